@@ -1,0 +1,118 @@
+/** Draws scenes into RGB bytes with plain arithmetic: grounds, a little noise, and sprites turned, scaled and tinted. */
+import type { Random } from "../../random.ts";
+import type { Pattern, Placed } from "./scenes.ts";
+import { spriteSide } from "./sprites.ts";
+
+export type Rgb = readonly [number, number, number];
+
+/** Drawing surface: size x size x 3 linear sums in [0, 255], rounded to bytes by `toBytes`. */
+export interface Canvas {
+	readonly size: number;
+	readonly values: Float32Array;
+}
+
+export function newCanvas(size: number): Canvas {
+	return { size, values: new Float32Array(size * size * 3) };
+}
+
+/** How much lighter or darker than its colour a pattern is at a point, as a gain. */
+function patternGain(pattern: Pattern, size: number, random: Random): (x: number, y: number) => number {
+	const turn = random.uniform() * 2 * Math.PI;
+	const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+	const period = size * (0.2 + 0.1 * random.uniform());
+	if (pattern === "gradient") return (x, y) => 1 + 0.3 * (((x - size / 2) * cos + (y - size / 2) * sin) / size);
+	if (pattern === "striped")
+		return (x, y) => (Math.sin(((x * cos + y * sin) * 2 * Math.PI) / period) > 0 ? 1.04 : 0.88);
+	if (pattern === "spotted") {
+		const radius = (period * 0.3) ** 2;
+		const centred = (value: number) => (((value % period) + period) % period) - period / 2;
+		return (x, y) => (centred(x * cos + y * sin) ** 2 + centred(y * cos - x * sin) ** 2 < radius ? 0.86 : 1.03);
+	}
+	return () => 1;
+}
+
+/** Fills rows `top` to `bottom` (fractions of the side) with a colour in a pattern. */
+export function paintGround(
+	canvas: Canvas,
+	ground: { colour: Rgb; pattern: Pattern; top: number; bottom: number },
+	random: Random,
+): void {
+	const { size, values } = canvas;
+	const shift = [0, 1, 2].map(() => 14 * (random.uniform() - 0.5));
+	const gain = patternGain(ground.pattern, size, random);
+	const last = Math.round(ground.bottom * size);
+	for (let y = Math.round(ground.top * size); y < last; y++) {
+		for (let x = 0; x < size; x++) {
+			const here = gain(x, y);
+			const at = (y * size + x) * 3;
+			for (let channel = 0; channel < 3; channel++)
+				values[at + channel] = (ground.colour[channel]! + shift[channel]!) * here;
+		}
+	}
+}
+
+/** Adds one bilinear reading of the sprite at (u, v), in sprite pixels, to `sum` (premultiplied RGBA). */
+function addSample(sprite: Uint8Array, u: number, v: number, sum: Float64Array): void {
+	const left = Math.floor(u);
+	const top = Math.floor(v);
+	for (let dy = 0; dy < 2; dy++) {
+		const y = top + dy;
+		if (y < 0 || y >= spriteSide) continue;
+		const rowWeight = dy === 0 ? 1 - (v - top) : v - top;
+		for (let dx = 0; dx < 2; dx++) {
+			const x = left + dx;
+			if (x < 0 || x >= spriteSide) continue;
+			const weight = rowWeight * (dx === 0 ? 1 - (u - left) : u - left);
+			const at = (y * spriteSide + x) * 4;
+			for (let channel = 0; channel < 4; channel++) sum[channel]! += weight * sprite[at + channel]!;
+		}
+	}
+}
+
+/** Lays a sprite over the canvas. Small sprites read 3 x 3 points a pixel, so that they shrink without flicker. */
+export function paintSprite(canvas: Canvas, sprite: Uint8Array, spot: Placed): void {
+	const { size, values } = canvas;
+	const side = spot.side * size;
+	const perPixel = spriteSide / side;
+	const grid = perPixel > 2 ? 3 : perPixel > 1.3 ? 2 : 1;
+	const [cos, sin] = [Math.cos(spot.angle) * perPixel, Math.sin(spot.angle) * perPixel];
+	const reach = (side / 2) * (Math.abs(Math.cos(spot.angle)) + Math.abs(Math.sin(spot.angle))) + 1;
+	const [middleX, middleY] = [spot.x * size, spot.y * size];
+	const sum = new Float64Array(4);
+	for (let y = Math.max(0, Math.floor(middleY - reach)); y < Math.min(size, middleY + reach); y++) {
+		for (let x = Math.max(0, Math.floor(middleX - reach)); x < Math.min(size, middleX + reach); x++) {
+			sum.fill(0);
+			for (let sub = 0; sub < grid * grid; sub++) {
+				const dx = x + ((sub % grid) + 0.5) / grid - middleX;
+				const dy = y + (Math.floor(sub / grid) + 0.5) / grid - middleY;
+				const u = dx * cos + dy * sin;
+				const v = dy * cos - dx * sin;
+				addSample(sprite, (spot.flip ? -u : u) + spriteSide / 2 - 0.5, v + spriteSide / 2 - 0.5, sum);
+			}
+			if (sum[3] === 0) continue;
+			const points = grid * grid;
+			const cover = 1 - sum[3]! / (255 * points);
+			const at = (y * size + x) * 3;
+			for (let channel = 0; channel < 3; channel++) {
+				values[at + channel] = values[at + channel]! * cover + (sum[channel]! / points) * spot.tint[channel]!;
+			}
+		}
+	}
+}
+
+/** Largest noise added to a channel, in steps of 1/255. */
+const noiseReach = 4;
+
+/** Rounds the canvas into `target`, with a little grain from a tile that starts somewhere else each time. */
+export function toBytes(canvas: Canvas, tile: Float32Array, target: Uint8ClampedArray, random: Random): void {
+	let grain = random.integer(tile.length);
+	for (let at = 0; at < target.length; at++) {
+		target[at] = canvas.values[at]! + tile[grain]! * noiseReach;
+		grain = grain + 1 === tile.length ? 0 : grain + 1;
+	}
+}
+
+/** Uniform values in [-1, 1); an odd length, so that rows do not line up. */
+export function noiseTile(random: Random): Float32Array {
+	return Float32Array.from({ length: 10007 }, () => 2 * random.uniform() - 1);
+}
