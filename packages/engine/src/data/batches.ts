@@ -1,0 +1,147 @@
+/** The only place where pairs become tensors: lookup of pixels, token tables, the order of an epoch. */
+import { MithridateError } from "../errors.ts";
+import type { ClipModel, Preprocess } from "../model/clip.ts";
+import { endPosition } from "../model/text-tower.ts";
+import type { Random } from "../random.ts";
+import type { ImageStore, Sample } from "../types.ts";
+
+/** Text lengths are rounded up to a multiple of this, so that few shapes are compiled. */
+const LENGTH_STEP = 4;
+
+/** Token ids of many texts, padded to the context with the end token. */
+export interface TokenTable {
+	readonly count: number;
+	readonly context: number;
+	/** [count, context]. */
+	readonly ids: Int32Array;
+	/** [count]: the position each text is read at. */
+	readonly ends: Int32Array;
+}
+
+/** Inputs of the text tower for some rows of a table, cut after the longest text. */
+export interface TextArrays {
+	readonly length: number;
+	/** [rows, length]. */
+	readonly tokens: Int32Array;
+	/** [rows]. */
+	readonly ends: Int32Array;
+}
+
+/** One batch of pairs, ready to run. */
+export interface PairBatch extends TextArrays {
+	/** [rows, size, size, 3], normalised. */
+	readonly images: Float32Array;
+}
+
+/** Every (image, caption) of some samples, addressed by a running number. */
+export interface Pairs {
+	readonly count: number;
+	/** All pairs in the order of one epoch; the same stream and epoch always give the same order. */
+	order(random: Random, epoch: number): readonly number[];
+	/** The batch made of `pairs`. */
+	assemble(pairs: readonly number[]): PairBatch;
+}
+
+/** Tokenizes captions with the model's own vocabulary. */
+export function tokenizeTexts(model: ClipModel, texts: readonly string[]): TokenTable {
+	const { context, eosTokenId } = model.config.text;
+	const ids = new Int32Array(texts.length * context).fill(model.tokenizer.endId);
+	const ends = new Int32Array(texts.length);
+	for (const [row, text] of texts.entries()) {
+		const encoded = model.tokenizer.encode(text, context);
+		ids.set(encoded, row * context);
+		ends[row] = endPosition(encoded, eosTokenId);
+	}
+	return { count: texts.length, context, ids, ends };
+}
+
+/**
+ * Rows of a table without the columns after the longest text, rounded up to a multiple of 4. Exact: attention is causal,
+ * so nothing behind the end token reaches it. `length` asks for more columns than that.
+ */
+export function assembleTexts(table: TokenTable, rows: readonly number[], length?: number): TextArrays {
+	const ends = Int32Array.from(rows, (row) => table.ends[row]!);
+	const columns = length ?? textLength(table, rows);
+	const tokens = new Int32Array(rows.length * columns);
+	for (const [at, row] of rows.entries())
+		tokens.set(table.ids.subarray(row * table.context, row * table.context + columns), at * columns);
+	return { length: columns, tokens, ends };
+}
+
+/** Columns that the longest text of `rows` needs, rounded up to a multiple of 4, at most the context. */
+export function textLength(table: TokenTable, rows: readonly number[]): number {
+	let longest = 0;
+	for (const row of rows) longest = Math.max(longest, table.ends[row]! + 1);
+	return Math.min(table.context, Math.ceil(longest / LENGTH_STEP) * LENGTH_STEP);
+}
+
+/** Normalised values of the 256 bytes of each channel: [256, 3]. */
+export function pixelTable({ mean, std }: Preprocess): Float32Array {
+	return Float32Array.from({ length: 256 * 3 }, (_, at) => (Math.floor(at / 3) / 255 - mean[at % 3]!) / std[at % 3]!);
+}
+
+/** Images of a store as the image tower takes them: [rows, size, size, 3], normalised by `table`. */
+export function assembleImages(images: ImageStore, rows: readonly number[], table: Float32Array): Float32Array {
+	const stride = images.size * images.size * 3;
+	const values = new Float32Array(rows.length * stride);
+	for (const [at, row] of rows.entries()) {
+		const from = row * stride;
+		const to = at * stride;
+		for (let offset = 0; offset < stride; offset += 3) {
+			values[to + offset] = table[images.pixels[from + offset]! * 3]!;
+			values[to + offset + 1] = table[images.pixels[from + offset + 1]! * 3 + 1]!;
+			values[to + offset + 2] = table[images.pixels[from + offset + 2]! * 3 + 2]!;
+		}
+	}
+	return values;
+}
+
+/** Throws `invalid-data` unless the store holds what the model takes. */
+export function checkImages(model: ClipModel, images: ImageStore): void {
+	const { imageSize } = model.config.vision;
+	if (images.size !== imageSize)
+		throw new MithridateError(
+			"invalid-data",
+			`The images are ${images.size} pixels wide; the model takes ${imageSize}.`,
+			{
+				subject: "images.size",
+			},
+		);
+	const bytes = images.count * images.size * images.size * 3;
+	if (images.pixels.length !== bytes)
+		throw new MithridateError("invalid-data", `The image store holds ${images.pixels.length} bytes, not ${bytes}.`, {
+			subject: "images.pixels",
+		});
+}
+
+/** The pairs of some samples: one for each caption, so that an image with five captions is seen five times an epoch. */
+export function createPairs(model: ClipModel, images: ImageStore, samples: readonly Sample[]): Pairs {
+	checkImages(model, images);
+	const imageOf: number[] = [];
+	const captions: string[] = [];
+	for (const { id, image, captions: own } of samples) {
+		if (!Number.isInteger(image) || image < 0 || image >= images.count)
+			throw new MithridateError("invalid-data", `Sample ${id} names image ${image} of ${images.count}.`, {
+				subject: id,
+			});
+		for (const caption of own) {
+			imageOf.push(image);
+			captions.push(caption);
+		}
+	}
+	const table = tokenizeTexts(model, captions);
+	const lookup = pixelTable(model.preprocess);
+	return {
+		count: captions.length,
+		order: (random, epoch) =>
+			random.split(`epoch/${epoch}`).shuffle(Array.from({ length: captions.length }, (_, pair) => pair)),
+		assemble: (pairs) => ({
+			...assembleTexts(table, pairs),
+			images: assembleImages(
+				images,
+				pairs.map((pair) => imageOf[pair]!),
+				lookup,
+			),
+		}),
+	};
+}

@@ -1,0 +1,52 @@
+/** CLIP as a pair of functions over its parameters, and the model as the host holds it. */
+import * as tf from "@tensorflow/tfjs";
+import type { Tokenizer } from "../data/tokenizer.ts";
+import type { Tensors } from "../runtime/contract.ts";
+import type { HostTensor } from "../types.ts";
+import type { ClipConfig } from "./config.ts";
+import { imageTower } from "./image-tower.ts";
+import { contrastiveLoss } from "./loss.ts";
+import { type TokenBatch, textTower } from "./text-tower.ts";
+
+/** How pixels become numbers: (byte / 255 - mean) / std per channel, at `size` pixels a side. */
+export interface Preprocess {
+	readonly mean: readonly [number, number, number];
+	readonly std: readonly [number, number, number];
+	readonly size: number;
+}
+
+/** OpenAI's channel statistics, in red, green, blue order. */
+export const CLIP_MEAN = [0.48145466, 0.4578275, 0.40821073] as const;
+export const CLIP_STD = [0.26862954, 0.26130258, 0.27577711] as const;
+
+/** A whole model on the host. Parameters are named as in Hugging Face's checkpoints. */
+export interface ClipModel {
+	readonly config: ClipConfig;
+	readonly tokenizer: Tokenizer;
+	readonly preprocess: Preprocess;
+	readonly parameters: Readonly<Record<string, HostTensor>>;
+}
+
+/** Unit-length image embeddings [batch, projection] of normalised images [batch, size, size, 3]. */
+export function embedImages(config: ClipConfig, parameters: Tensors, images: tf.Tensor4D): tf.Tensor2D {
+	return unitLength(imageTower(config.vision, parameters, images));
+}
+
+/** Unit-length text embeddings [batch, projection]. */
+export function embedTexts(config: ClipConfig, parameters: Tensors, texts: TokenBatch): tf.Tensor2D {
+	return unitLength(textTower(config.text, parameters, texts));
+}
+
+/** Loss of a batch of pairs in nats, a scalar. */
+export function clipLoss(
+	config: ClipConfig,
+	parameters: Tensors,
+	batch: TokenBatch & { readonly images: tf.Tensor4D },
+): tf.Scalar {
+	const images = embedImages(config, parameters, batch.images);
+	return contrastiveLoss(images, embedTexts(config, parameters, batch), parameters.logit_scale!);
+}
+
+function unitLength(x: tf.Tensor2D): tf.Tensor2D {
+	return tf.mul(x, tf.rsqrt(tf.sum(tf.square(x), -1, true)));
+}

@@ -1,0 +1,56 @@
+/** The text tower: a causal transformer, read at each text's end token. */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensors } from "../runtime/contract.ts";
+import { linear } from "../runtime/ops.ts";
+import type { TextConfig } from "./config.ts";
+import { norm, type Pooling, runBlocks, type TowerScope, weight } from "./transformer.ts";
+
+/** Large enough that its exponential is zero in float32, finite so that products with zero stay zero. */
+const HIDDEN = -1e9;
+
+/** Token ids with the position of each row's end token. */
+export interface TokenBatch {
+	/** int32 [batch, length]; length may be anything up to the context, as long as every end token lies inside. */
+	readonly tokens: tf.Tensor2D;
+	/** int32 [batch]: the position the tower is read at. */
+	readonly ends: tf.Tensor1D;
+}
+
+/** Texts to projected embeddings [batch, projection], not yet of unit length. */
+export function textTower(config: TextConfig, parameters: Tensors, { tokens, ends }: TokenBatch): tf.Tensor2D {
+	const scope: TowerScope = { config, parameters, model: "text_model" };
+	const [batch, length] = tokens.shape;
+	const { width } = config;
+	const table = weight(scope, "embeddings.token_embedding.weight");
+	const embedded = tf.reshape(tf.gather(table, tf.reshape(tokens, [batch * length])), [batch, length, width]);
+	const positions = tf.slice(weight(scope, "embeddings.position_embedding.weight"), [0, 0], [length, width]);
+	const pooled = runBlocks(scope, tf.add(embedded, positions), poolingAt(ends, length));
+	const final = norm(scope, "final_layer_norm", tf.reshape(pooled, [batch, width]));
+	return linear(final, parameters["text_projection.weight"]!) as tf.Tensor2D;
+}
+
+/** The position a row of ids is read at: the first largest id if `eosTokenId` is 2, else the first `eosTokenId`. */
+export function endPosition(ids: ArrayLike<number>, eosTokenId: number): number {
+	let best = 0;
+	for (let at = 0; at < ids.length; at++) {
+		if (eosTokenId === 2 ? ids[at]! > ids[best]! : ids[at] === eosTokenId) {
+			best = at;
+			if (eosTokenId !== 2) break;
+		}
+	}
+	return best;
+}
+
+function poolingAt(ends: tf.Tensor1D, length: number): Pooling {
+	const marks = tf.reshape(tf.oneHot(ends, length, 1, 0, "float32"), [-1, 1, length]);
+	const mask = tf.tensor2d(
+		Float32Array.from({ length: length * length }, (_, at) => (at % length > Math.floor(at / length) ? HIDDEN : 0)),
+		[length, length],
+	);
+	const pooledMask = tf.matMul(tf.reshape(marks, [-1, length]), mask);
+	return {
+		select: (x) => tf.matMul(marks, x),
+		mask,
+		pooledMask: tf.reshape(pooledMask, [-1, 1, 1, length]),
+	};
+}

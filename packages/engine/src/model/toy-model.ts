@@ -1,0 +1,47 @@
+/** A model and pairs small enough for tests: two blocks a tower, 8x8 images, a vocabulary learned from twelve captions. */
+import { learnVocabulary } from "../data/bpe-learn.ts";
+import { createTokenizer } from "../data/tokenizer.ts";
+import { Random } from "../random.ts";
+import type { ImageStore, Sample } from "../types.ts";
+import { CLIP_MEAN, CLIP_STD, type ClipModel } from "./clip.ts";
+import type { ClipConfig, Stem } from "./config.ts";
+import { initialiseOpenai } from "./initialise.ts";
+
+const COLOURS = ["red", "green", "blue", "yellow"] as const;
+const THINGS = ["sheep", "aeroplane", "bicycle"] as const;
+
+/** Twelve samples of two captions each, and one random 8x8 image for each sample. */
+export function toyPairs(): { images: ImageStore; samples: Sample[] } {
+	const random = new Random("toy/pixels");
+	const pixels = Uint8Array.from({ length: 12 * 8 * 8 * 3 }, () => random.integer(256));
+	const samples = THINGS.flatMap((thing, row) =>
+		COLOURS.map((colour, column) => ({
+			id: `${colour}-${thing}`,
+			image: row * COLOURS.length + column,
+			captions: [`a ${colour} ${thing}`, `the ${thing} is ${colour}, seen from a long way off in ${column} places`],
+		})),
+	);
+	return { images: { size: 8, count: 12, pixels }, samples };
+}
+
+/** A freshly initialised model for `toyPairs`. */
+export function toyModel({ seed = 1, stem = { kind: "patch" } }: { seed?: number; stem?: Stem } = {}): ClipModel {
+	const vocabulary = learnVocabulary(
+		toyPairs().samples.flatMap(({ captions }) => captions),
+		560,
+	);
+	const tower = { width: 16, layers: 2, heads: 2, mlp: 32, activation: "quick_gelu", eps: 1e-5 } as const;
+	const tokenizer = createTokenizer(vocabulary);
+	const config: ClipConfig = {
+		projection: 12,
+		logitScaleInit: Math.log(1 / 0.07),
+		vision: { ...tower, imageSize: 8, patchSize: 4, stem },
+		text: { ...tower, vocabulary: vocabulary.ids.size, context: 24, eosTokenId: tokenizer.endId },
+	};
+	return {
+		config,
+		tokenizer,
+		preprocess: { mean: CLIP_MEAN, std: CLIP_STD, size: 8 },
+		parameters: initialiseOpenai(config, new Random(seed)),
+	};
+}
