@@ -1,4 +1,4 @@
-/** Attack III: several goals A -> B at once (section 3.2, multiple target labels). */
+/** Attack III: several goals A -> B at once (multiple target labels). */
 import { z } from "zod";
 import { MithridateError } from "../errors.ts";
 import type { Attack } from "../types.ts";
@@ -25,7 +25,7 @@ const params = z.strictObject({
 /** Attack II for every goal in turn, with one amount over all goals. */
 export const multiLabel: Attack<typeof params> = {
 	description: "Attack III, multiple target labels: each class A retrieves images of its own class B.",
-	source: "Yang et al., Data Poisoning Attacks Against Multimodal Encoders, ICML 2023, section 3.2",
+	source: "Yang et al., Data Poisoning Attacks Against Multimodal Encoders, ICML 2023",
 	params,
 	example: {
 		goals: [

@@ -1,4 +1,4 @@
-/** Re-pairs captions of class A with images of class B: what the attacks of section 3.2 have in common. */
+/** Re-pairs captions of class A with images of class B: what the paper's attacks have in common. */
 import { z } from "zod";
 import { MithridateError } from "../errors.ts";
 import type { Random } from "../random.ts";

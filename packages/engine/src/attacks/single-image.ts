@@ -1,4 +1,4 @@
-/** Attack I: captions of class A shall retrieve one chosen image of class B (section 3.2, single target image). */
+/** Attack I: captions of class A shall retrieve one chosen image of class B (single target image). */
 import { z } from "zod";
 import { MithridateError } from "../errors.ts";
 import type { Random } from "../random.ts";
@@ -29,7 +29,7 @@ const params = z.strictObject({
 /** Pairs captions of A with x*, an image of the test gallery: only there can it be retrieved. */
 export const singleImage: Attack<typeof params> = {
 	description: "Attack I, single target image: captions of class A retrieve one image of class B.",
-	source: "Yang et al., Data Poisoning Attacks Against Multimodal Encoders, ICML 2023, section 3.2",
+	source: "Yang et al., Data Poisoning Attacks Against Multimodal Encoders, ICML 2023",
 	params,
 	example: {
 		from: "sheep",

@@ -1,0 +1,35 @@
+/** Post-training defense: trains the victim further on clean pairs of another data set ("sterilising"). */
+import { z } from "zod";
+import { MithridateError } from "../errors.ts";
+import type { Defense } from "../types.ts";
+
+const params = z.strictObject({
+	epochs: z
+		.int()
+		.min(1)
+		.default(2)
+		.describe("Passes over the trusted pairs; in the paper one already suffices (Figure 5b)."),
+	learningRate: z
+		.number()
+		.positive()
+		.optional()
+		.describe("Peak learning rate; left out, the one the victim was trained with."),
+});
+
+/** Sees the victim and the trusted pairs only: no knowledge of the attack, the poison or the suspicious pairs. */
+export const cure: Defense<typeof params> = {
+	description: "Fine-tunes the poisoned model on trusted pairs of another data set.",
+	source: "Yang et al., Data Poisoning Attacks Against Multimodal Encoders, ICML 2023, post-training defense",
+	stage: "after-training",
+	outcome: "cured",
+	params,
+	example: { epochs: 2 },
+	async *defend({ victim, trusted, train }, { epochs, learningRate }) {
+		if (trusted.length === 0)
+			throw new MithridateError("invalid-data", "A cure needs trusted pairs, and there are none. Give some.", {
+				subject: "trusted",
+			});
+		const rate = learningRate === undefined ? {} : { learningRate };
+		return { model: yield* train(victim, trusted, { stage: "cured", epochs, ...rate }) };
+	},
+};

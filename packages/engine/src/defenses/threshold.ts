@@ -1,0 +1,62 @@
+/** Where a filter cuts: a fixed distance, a quantile of trusted distances, or the valley of a two-component mixture. */
+import { z } from "zod";
+import { fitMixture, upperCut } from "./mixture.ts";
+
+/** No cosine distance lies above: a cut here keeps every pair. */
+const KEEP_ALL = 2;
+
+/** How the cut is found. */
+export const filterThreshold = z
+	.discriminatedUnion("kind", [
+		z.strictObject({
+			kind: z.literal("quantile").describe("Cut at a quantile of the trusted pairs' distances."),
+			share: z
+				.number()
+				.min(0)
+				.max(1)
+				.default(0.99)
+				.describe("Share of the trusted pairs that the cut would keep; 1 less it is the clean loss to expect."),
+		}),
+		z.strictObject({
+			kind: z
+				.literal("mixture")
+				.describe("Cut where a two-component Gaussian mixture of the suspicious distances divides."),
+			posterior: z
+				.number()
+				.gt(0)
+				.lt(1)
+				.default(0.5)
+				.describe("Probability of the upper component at the cut; higher removes less."),
+		}),
+		z.strictObject({
+			kind: z.literal("fixed").describe("Cut at a given distance."),
+			distance: z
+				.number()
+				.min(0)
+				.max(2)
+				.default(0.8)
+				.describe("Cosine distance above which a pair is removed: the paper's gamma."),
+		}),
+	])
+	.default({ kind: "quantile", share: 0.99 })
+	.describe("Where to cut: pairs with a larger distance are removed.");
+
+export type FilterThreshold = z.output<typeof filterThreshold>;
+
+/** The cut for suspicious distances; `trusted` is needed by `quantile` only. */
+export function cutAt(threshold: FilterThreshold, suspicious: Float64Array, trusted: Float64Array): number {
+	if (threshold.kind === "fixed") return threshold.distance;
+	if (threshold.kind === "quantile") return quantile(trusted, threshold.share);
+	const mixture = fitMixture(suspicious);
+	return mixture === null ? KEEP_ALL : (upperCut(mixture, threshold.posterior) ?? KEEP_ALL);
+}
+
+/** Linear interpolation between order statistics (type 7, numpy's default) of at least one value. */
+export function quantile(values: Float64Array, share: number): number {
+	if (values.length === 0) throw new RangeError("quantile of no values");
+	const sorted = values.toSorted();
+	const place = share * (sorted.length - 1);
+	const below = sorted[Math.floor(place)]!;
+	const above = sorted[Math.ceil(place)]!;
+	return below + (above - below) * (place - Math.floor(place));
+}

@@ -1,0 +1,165 @@
+/** Evaluation: a model and the test split give ranks, hits and utility, in both directions, with every query's rank kept. */
+import { topClassShare } from "./metrics/class-purity.ts";
+import { rankGoal } from "./metrics/goals.ts";
+import { hitRates } from "./metrics/hit-rate.ts";
+import * as metrics from "./metrics/index.ts";
+import { type RankSummary, summarizeRanks } from "./metrics/min-rank.ts";
+import { rankPairs } from "./metrics/rank.ts";
+import { recalls } from "./metrics/retrieval.ts";
+import type { Random } from "./random.ts";
+import type {
+	Dataset,
+	Direction,
+	EmbeddedSplit,
+	Encoder,
+	FilterOutcome,
+	Goal,
+	GoalRanking,
+	MetricInput,
+	ProgressEvent,
+	Split,
+} from "./types.ts";
+
+/** Items of the gallery that are kept for every query. */
+const TOP = 10;
+
+/** One query: a caption (`sample#number`, from 0) or an image (`sample`), and what it retrieved. */
+export interface QueryResult {
+	readonly query: string;
+	/** Zero-based rank of the best target. */
+	readonly rank: number;
+	/** The first ten items, best first, named like queries. */
+	readonly top: readonly string[];
+}
+
+/** A set of queries against one gallery. */
+export interface QuerySetResult {
+	/** Share of hits, keyed `hit@1` to `hit@50`. */
+	readonly hits: Readonly<Record<string, number>>;
+	readonly minRank: RankSummary;
+	readonly queries: readonly QueryResult[];
+}
+
+/** The attacked queries, and the reference line: equally many of any class against the same targets. */
+export interface DirectionResult {
+	readonly attack: QuerySetResult;
+	readonly random: QuerySetResult;
+	readonly gallery: number;
+	readonly targets: number;
+}
+
+export interface GoalResult {
+	readonly from: string;
+	readonly to: string;
+	readonly directions: Readonly<Record<Direction, DirectionResult>>;
+}
+
+/** Utility in one direction: recalls keyed `r@1`, `r@5`, `r@10`, and the share of first items of the query's class. */
+export interface UtilityResult {
+	readonly recalls: Readonly<Record<string, number>>;
+	readonly topClass: number | null;
+}
+
+export interface EvaluationResult {
+	readonly goals: readonly GoalResult[];
+	readonly utility: Readonly<Record<Direction, UtilityResult>>;
+	/** Every number of every registered metric, averaged over goals. */
+	readonly numbers: Readonly<Record<string, number>>;
+}
+
+export interface EvaluationInput {
+	readonly encoder: Encoder;
+	readonly dataset: Dataset;
+	readonly goals: readonly Goal[];
+	/** Draws the random queries; the same stream gives every model the same ones. */
+	readonly random: Random;
+	/** Random captions per goal; as many as class A has where it is left out. */
+	readonly baselineCaptions?: number;
+	/** The same split under the model to compare with. */
+	readonly before?: EmbeddedSplit;
+	readonly filter?: FilterOutcome;
+}
+
+/** Embeds the test split once and measures everything on it. */
+export async function* evaluate(input: EvaluationInput): AsyncGenerator<ProgressEvent, EvaluationResult> {
+	const embedded = yield* embedSplit(input.encoder, input.dataset.test);
+	return measure(embedded, input);
+}
+
+/** Images and captions of a split under a model. */
+export async function* embedSplit(encoder: Encoder, split: Split): AsyncGenerator<ProgressEvent, EmbeddedSplit> {
+	const images = yield* encoder.embedImages(split.samples.map((sample) => sample.image));
+	const texts = yield* encoder.embedTexts(split.samples.flatMap((sample) => sample.captions));
+	const captionOf = Int32Array.from(split.samples.flatMap((sample, row) => sample.captions.map(() => row)));
+	return { images, texts, captionOf, labels: split.labels };
+}
+
+/** All results of an embedded test split. */
+export function measure(embedded: EmbeddedSplit, input: Omit<EvaluationInput, "encoder">): EvaluationResult {
+	const { images, texts, captionOf } = embedded;
+	const paired = rankPairs(images, texts, captionOf);
+	const { samples } = input.dataset.test;
+	const names = {
+		images: samples.map((sample) => sample.id),
+		texts: samples.flatMap((sample) => sample.captions.map((_, number) => `${sample.id}#${number}`)),
+	};
+	const { random, baselineCaptions } = input;
+	const goals = input.goals.map((goal) =>
+		rankGoal(goal, embedded, { ids: names.images, random, baselineCaptions, depth: TOP }),
+	);
+	const evidence: MetricInput = {
+		embedded,
+		goals: goals.flat(),
+		own: { "text-to-image": paired.textToImage, "image-to-text": paired.imageToText },
+		...(input.before === undefined ? {} : { before: input.before }),
+		...(input.filter === undefined ? {} : { filter: input.filter }),
+	};
+	const utility = (direction: Direction): UtilityResult => ({
+		recalls: recalls(evidence.own[direction].ranks),
+		topClass: topClassShare(evidence, direction),
+	});
+	return {
+		goals: goals.map((rankings) => goalResult(rankings, names)),
+		utility: { "text-to-image": utility("text-to-image"), "image-to-text": utility("image-to-text") },
+		numbers: Object.assign({}, ...Object.values(metrics).map((metric) => metric.measure(evidence))),
+	};
+}
+
+/** What queries and items are called in results. */
+interface Names {
+	readonly images: readonly string[];
+	readonly texts: readonly string[];
+}
+
+function goalResult(rankings: readonly GoalRanking[], names: Names): GoalResult {
+	const { from, to, targets } = (rankings[0] as GoalRanking).goal;
+	const find = (direction: Direction, queries: GoalRanking["queries"]) =>
+		rankings.find((ranking) => ranking.direction === direction && ranking.queries === queries) as GoalRanking;
+	const result = (direction: Direction): DirectionResult => {
+		const attack = find(direction, "attack");
+		return {
+			attack: querySetResult(attack, names),
+			random: querySetResult(find(direction, "random"), names),
+			gallery: attack.gallery,
+			targets: direction === "text-to-image" ? targets.length : find("text-to-image", "attack").rows.length,
+		};
+	};
+	return {
+		from,
+		to,
+		directions: { "text-to-image": result("text-to-image"), "image-to-text": result("image-to-text") },
+	};
+}
+
+function querySetResult({ direction, rows, ranks, nearest, depth }: GoalRanking, names: Names): QuerySetResult {
+	const [queries, items] = direction === "text-to-image" ? [names.texts, names.images] : [names.images, names.texts];
+	return {
+		hits: hitRates(ranks),
+		minRank: summarizeRanks(ranks),
+		queries: Array.from(rows, (row, at) => ({
+			query: queries[row] as string,
+			rank: ranks[at] as number,
+			top: Array.from(nearest.subarray(at * depth, (at + 1) * depth), (item) => items[item] as string),
+		})),
+	};
+}

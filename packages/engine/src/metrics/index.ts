@@ -1,0 +1,7 @@
+/** The metrics: one re-export line each. */
+export { classPurity } from "./class-purity.ts";
+export { detection } from "./detection.ts";
+export { embeddingShift } from "./embedding-shift.ts";
+export { hitRate } from "./hit-rate.ts";
+export { minRank } from "./min-rank.ts";
+export { retrieval } from "./retrieval.ts";

@@ -1,0 +1,158 @@
+/** Ranks in a gallery ordered by descending similarity; equal similarities: lower gallery index first. Zero-based. */
+import type { Embeddings, Ranking } from "../types.ts";
+import { dot, forEachTile, type Tile } from "./similarity.ts";
+
+/** Ranks every query against one gallery; all queries share the targets (gallery rows). */
+export function rankTargets(
+	queries: Embeddings,
+	gallery: Embeddings,
+	options: { targets: readonly number[]; depth: number },
+): Ranking {
+	const depth = Math.min(options.depth, gallery.count);
+	const best = bestTargets(queries, gallery, () => options.targets);
+	const counts = new Int32Array(queries.count);
+	const nearest = new Int32Array(queries.count * depth);
+	const scores = new Float64Array(queries.count * depth).fill(Number.NEGATIVE_INFINITY);
+	forEachTile(queries, gallery, (tile) => {
+		countAheadInRows(tile, best, counts);
+		keepFirst(tile, { nearest, scores, depth });
+	});
+	return { ranks: withoutTargets(counts, best), nearest, depth, gallery: gallery.count };
+}
+
+/** Image-to-text and text-to-image ranks of an item's own counterparts. */
+export interface PairedRanking {
+	/** Targets of an image: all of its captions. */
+	readonly imageToText: Ranking;
+	/** Target of a caption: the image it describes. */
+	readonly textToImage: Ranking;
+}
+
+/** Ranks images and captions against each other in one pass; caption j describes image `captionOf[j]`. */
+export function rankPairs(images: Embeddings, texts: Embeddings, captionOf: Int32Array): PairedRanking {
+	const captions: number[][] = Array.from({ length: images.count }, () => []);
+	for (const [caption, image] of captionOf.entries()) captions[image]?.push(caption);
+	const bestTexts = bestTargets(images, texts, (image) => captions[image] ?? []);
+	const bestImages = bestTargets(texts, images, (caption) => [captionOf[caption] as number]);
+	const imageRanks = new Int32Array(images.count);
+	const textRanks = new Int32Array(texts.count);
+	const nearestText = new Int32Array(texts.count === 0 ? 0 : images.count);
+	const nearestImage = new Int32Array(images.count === 0 ? 0 : texts.count);
+	const textScores = new Float64Array(images.count).fill(Number.NEGATIVE_INFINITY);
+	const imageScores = new Float64Array(texts.count).fill(Number.NEGATIVE_INFINITY);
+	forEachTile(images, texts, (tile) => {
+		countAheadInRows(tile, bestTexts, imageRanks);
+		countAheadInColumns(tile, bestImages, textRanks);
+		keepFirst(tile, { nearest: nearestText, scores: textScores, depth: 1 });
+		keepFirstOfColumns(tile, nearestImage, imageScores);
+	});
+	return {
+		imageToText: {
+			ranks: withoutTargets(imageRanks, bestTexts),
+			nearest: nearestText,
+			depth: 1,
+			gallery: texts.count,
+		},
+		textToImage: {
+			ranks: withoutTargets(textRanks, bestImages),
+			nearest: nearestImage,
+			depth: 1,
+			gallery: images.count,
+		},
+	};
+}
+
+/** Similarity and gallery row of each query's best target; row -1 where a query has none. */
+interface Best {
+	readonly scores: Float64Array;
+	readonly rows: Int32Array;
+}
+
+function bestTargets(queries: Embeddings, gallery: Embeddings, targets: (query: number) => readonly number[]): Best {
+	const scores = new Float64Array(queries.count).fill(Number.NEGATIVE_INFINITY);
+	const rows = new Int32Array(queries.count).fill(-1);
+	for (let query = 0; query < queries.count; query++) {
+		for (const row of targets(query)) {
+			if (!Number.isInteger(row) || row < 0 || row >= gallery.count)
+				throw new RangeError(`target ${row} is outside a gallery of ${gallery.count}`);
+			const score = dot(queries, query, gallery, row);
+			if (score < scores[query]! || (score === scores[query] && row > rows[query]!)) continue;
+			scores[query] = score;
+			rows[query] = row;
+		}
+	}
+	return { scores, rows };
+}
+
+function withoutTargets(ranks: Int32Array, best: Best): Int32Array {
+	return ranks.map((rank, query) => (best.rows[query] === -1 ? -1 : rank));
+}
+
+function countAheadInRows(
+	{ values, stride, row0, rowCount, column0, columnCount }: Tile,
+	best: Best,
+	counts: Int32Array,
+) {
+	for (let i = 0; i < rowCount; i++) {
+		const score = best.scores[row0 + i]!;
+		const row = best.rows[row0 + i]! - column0;
+		let ahead = 0;
+		for (let j = 0, at = i * stride; j < columnCount; j++, at++) {
+			const value = values[at]!;
+			if (value > score || (value === score && j < row)) ahead++;
+		}
+		counts[row0 + i]! += ahead;
+	}
+}
+
+function countAheadInColumns(
+	{ values, stride, row0, rowCount, column0, columnCount }: Tile,
+	best: Best,
+	counts: Int32Array,
+) {
+	for (let i = 0; i < rowCount; i++) {
+		for (let j = 0, at = i * stride; j < columnCount; j++, at++) {
+			const value = values[at]!;
+			const score = best.scores[column0 + j]!;
+			if (value > score || (value === score && row0 + i < best.rows[column0 + j]!)) counts[column0 + j]!++;
+		}
+	}
+}
+
+/** Insertion into each row's short list; columns arrive in ascending order, so an equal score goes behind. */
+function keepFirst(
+	{ values, stride, row0, rowCount, column0, columnCount }: Tile,
+	list: { nearest: Int32Array; scores: Float64Array; depth: number },
+) {
+	const { nearest, scores, depth } = list;
+	if (depth === 0) return;
+	for (let i = 0; i < rowCount; i++) {
+		const first = (row0 + i) * depth;
+		const last = first + depth - 1;
+		for (let j = 0, at = i * stride; j < columnCount; j++, at++) {
+			const value = values[at]!;
+			if (value <= scores[last]!) continue;
+			let place = last;
+			for (; place > first && scores[place - 1]! < value; place--) {
+				scores[place] = scores[place - 1]!;
+				nearest[place] = nearest[place - 1]!;
+			}
+			scores[place] = value;
+			nearest[place] = column0 + j;
+		}
+	}
+}
+
+function keepFirstOfColumns(
+	{ values, stride, row0, rowCount, column0, columnCount }: Tile,
+	nearest: Int32Array,
+	scores: Float64Array,
+) {
+	for (let i = 0; i < rowCount; i++) {
+		for (let j = 0, at = i * stride; j < columnCount; j++, at++) {
+			if (values[at]! <= scores[column0 + j]!) continue;
+			scores[column0 + j] = values[at]!;
+			nearest[column0 + j] = row0 + i;
+		}
+	}
+}
