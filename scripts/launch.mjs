@@ -59,7 +59,8 @@ function isInstalled() {
 	return Object.entries(readPackages(join(ROOT, "package-lock.json"))).every(([path, wanted]) => {
 		if (!path.startsWith("node_modules/")) return true;
 		const found = installed[path];
-		if (found) return found.version === wanted.version && found.integrity === wanted.integrity && found.link === wanted.link;
+		if (found)
+			return found.version === wanted.version && found.integrity === wanted.integrity && found.link === wanted.link;
 		// An optional package may be absent: made for another platform or C library, or its own install failed.
 		if (!wanted.optional && !wanted.devOptional) return false;
 		return !(wanted.os || wanted.cpu) || wanted.libc !== undefined || !isForThisPlatform(wanted);
@@ -68,14 +69,17 @@ function isInstalled() {
 
 /** @param {string} text */
 function isAnyAlive(text) {
-	return text.split("\n").filter(Boolean).some((pid) => {
-		try {
-			process.kill(Number(pid), 0);
-			return true;
-		} catch (error) {
-			return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
-		}
-	});
+	return text
+		.split("\n")
+		.filter(Boolean)
+		.some((pid) => {
+			try {
+				process.kill(Number(pid), 0);
+				return true;
+			} catch (error) {
+				return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
+			}
+		});
 }
 
 /** @param {() => void} action @param {string} expected Error code that means "not this time". */
@@ -117,9 +121,14 @@ function breakDeadLock() {
 async function takeLock() {
 	mkdirSync(dirname(LOCK), { recursive: true });
 	const giveUpAt = Date.now() + LOCK_PATIENCE_MS;
-	for (let told = false; !succeeds(() => writeFileSync(LOCK, `${process.pid}\n`, { flag: "wx" }), "EEXIST"); told = true) {
+	for (
+		let told = false;
+		!succeeds(() => writeFileSync(LOCK, `${process.pid}\n`, { flag: "wx" }), "EEXIST");
+		told = true
+	) {
 		if (!told) say(`another launch is installing (${LOCK}); waiting for it`);
-		if (Date.now() > giveUpAt) throw new LaunchError(`still locked after 15 minutes. If nothing is installing, delete ${LOCK}.`);
+		if (Date.now() > giveUpAt)
+			throw new LaunchError(`still locked after 15 minutes. If nothing is installing, delete ${LOCK}.`);
 		breakDeadLock();
 		await sleep(300);
 	}
@@ -141,7 +150,10 @@ async function npm(args) {
 	// Should this process die, npm may go on: then the lock is still held.
 	if (child.pid) writeFileSync(LOCK, `${child.pid}\n`, { flag: "a" });
 	const { code, signal } = await ended(child, "npm");
-	if (code !== 0) throw new LaunchError(`npm ${args[0]} ${signal ? `was stopped by ${signal}` : `failed with code ${code}`}; nothing was started.`);
+	if (code !== 0)
+		throw new LaunchError(
+			`npm ${args[0]} ${signal ? `was stopped by ${signal}` : `failed with code ${code}`}; nothing was started.`,
+		);
 }
 
 async function install() {
@@ -151,8 +163,19 @@ async function install() {
 		say("installing dependencies from package-lock.json (about a minute, once)");
 		rmSync(INSTALLED, { force: true });
 		// Warnings that Node 20 is too old for a package do not apply: the tasks run on Node 24.
-		await npm(["ci", "--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-		if (!isInstalled()) throw new LaunchError("npm ci ended well, yet node_modules does not match package-lock.json. Delete node_modules and try again.");
+		await npm([
+			"ci",
+			"--include=dev",
+			"--include=optional",
+			"--ignore-scripts",
+			"--no-audit",
+			"--no-fund",
+			"--loglevel=error",
+		]);
+		if (!isInstalled())
+			throw new LaunchError(
+				"npm ci ended well, yet node_modules does not match package-lock.json. Delete node_modules and try again.",
+			);
 		say("dependencies are installed");
 	} finally {
 		rmSync(LOCK, { force: true });
@@ -169,7 +192,9 @@ function findNode() {
 	const reason = packaged
 		? `its npm package (${dirname(dirname(packaged))}) is not in node_modules`
 		: `there is no npm package of it for ${platform}`;
-	throw new LaunchError(`Node ${NODE_MAJOR} or newer is needed and ${reason}. This is Node ${process.versions.node}. Install Node ${NODE_MAJOR} and run the same command with it.`);
+	throw new LaunchError(
+		`Node ${NODE_MAJOR} or newer is needed and ${reason}. This is Node ${process.versions.node}. Install Node ${NODE_MAJOR} and run the same command with it.`,
+	);
 }
 
 /**
@@ -221,8 +246,10 @@ async function run(args) {
 
 try {
 	const args = process.argv.slice(2);
-	if (!args.some((arg) => !arg.startsWith("-"))) throw new LaunchError("which file? node scripts/launch.mjs <file> [arguments]");
-	if (Number.parseInt(process.versions.node, 10) < 20) throw new LaunchError(`Node 20 or newer is needed to start; this is ${process.versions.node}.`);
+	if (!args.some((arg) => !arg.startsWith("-")))
+		throw new LaunchError("which file? node scripts/launch.mjs <file> [arguments]");
+	if (Number.parseInt(process.versions.node, 10) < 20)
+		throw new LaunchError(`Node 20 or newer is needed to start; this is ${process.versions.node}.`);
 	// Said before a minute of installing, where it can be known before.
 	if (!NODE_PACKAGES.has(`${process.platform}-${process.arch}`)) findNode();
 	if (!isInstalled()) await install();

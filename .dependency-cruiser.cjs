@@ -1,0 +1,139 @@
+// Who may import whom: the table of ARCHITECTURE.md as errors. Read it from left to right; what is not named is forbidden.
+const { readFileSync } = require("node:fs");
+
+const engine = "^packages/engine/src";
+const tests = "[.]test[.]ts$";
+const basics = ["types.ts", "random.ts", "errors.ts"];
+const registries = ["attacks/index.ts", "data/index.ts", "defenses/index.ts", "metrics/index.ts"];
+
+/** What each part of the engine may import of the engine, besides its own folder. A trailing slash means the whole folder. */
+const table = {
+	"types.ts": ["random.ts"],
+	"random.ts": [],
+	"errors.ts": [],
+	"attacks/": basics,
+	"metrics/": basics,
+	"defenses/": basics,
+	"data/": basics,
+	"runtime/": ["types.ts", "errors.ts"],
+	"model/": [...basics, "runtime/contract.ts", "runtime/ops.ts", "data/tokenizer.ts"],
+	"training/": [...basics, "model/", "data/", "runtime/"],
+	"train.ts": [...basics, "training/", "model/", "data/", "runtime/"],
+	"evaluate.ts": [...basics, "metrics/"],
+	"config.ts": [...basics, ...registries],
+};
+
+const literal = (path) => path.replaceAll(".", "[.]");
+const pattern = (path) => `${engine}/${literal(path)}${path.endsWith("/") ? "" : "$"}`;
+
+const tableRules = Object.entries(table).map(([part, allowed]) => ({
+	name: `engine-${part.replace(/\/|[.]ts$/, "")}`,
+	comment: `${part} may import ${allowed.join(", ") || "nothing"} of the engine, and its own folder (ARCHITECTURE.md, who imports whom).`,
+	severity: "error",
+	from: { path: pattern(part), pathNot: tests },
+	to: { path: `${engine}/`, pathNot: [part, ...allowed].map(pattern) },
+}));
+
+/** The files that a registry re-exports: its entries, which must not know each other. */
+function entriesOf(folder) {
+	let index = "";
+	try {
+		index = readFileSync(`${__dirname}/packages/engine/src/${folder}/index.ts`, "utf8");
+	} catch {}
+	return [...index.matchAll(/from "\.\/(.+)"/g)].map(([, file]) => literal(file));
+}
+
+const siblingRules = ["attacks", "defenses", "metrics"].map((folder) => ({
+	name: `${folder}-do-not-know-each-other`,
+	comment: "An entry of a registry never imports another entry; what they share is a file of its own beside them.",
+	severity: "error",
+	from: { path: `${engine}/${folder}/`, pathNot: [tests, `${engine}/${folder}/index[.]ts$`] },
+	to: { path: `${engine}/${folder}/(${[...entriesOf(folder), "index[.]ts"].join("|")})$` },
+}));
+
+module.exports = {
+	forbidden: [
+		...tableRules,
+		...siblingRules,
+		{
+			name: "plug-ins-use-zod-only",
+			comment: "Attacks, metrics and defenses are plain functions of their inputs: no tensors, no files, no processes.",
+			severity: "error",
+			from: { path: `${engine}/(attacks|metrics|defenses)/`, pathNot: tests },
+			to: { dependencyTypes: ["npm", "npm-dev", "npm-optional", "core"], pathNot: "node_modules/zod/" },
+		},
+		{
+			name: "engine-knows-no-network",
+			comment: "The engine knows nothing of databases, servers or other processes.",
+			severity: "error",
+			from: { path: `${engine}/`, pathNot: tests },
+			to: { path: "^(node:)?(http|https|http2|net|dgram|dns|tls|child_process|cluster)$" },
+		},
+		{
+			name: "engine-stands-alone",
+			comment: "The engine imports nothing else of this repository, and its sources never import its programs.",
+			severity: "error",
+			from: { path: `${engine}/` },
+			to: { path: "^(apps|packages|tests|bench|scripts)/", pathNot: `${engine}/` },
+		},
+		{
+			name: "programs-use-the-index",
+			comment: "Programs, benchmarks and tests that cross packages use a package's public face.",
+			severity: "error",
+			from: { path: "^(packages/[^/]+/bin|bench|tests)/" },
+			to: { path: "^packages/[^/]+/src/", pathNot: "^packages/[^/]+/src/index[.]ts$" },
+		},
+		{
+			name: "nobody-imports-apps",
+			comment: "An app is where imports end.",
+			severity: "error",
+			from: { pathNot: "^(apps|tests)/" },
+			to: { path: "^apps/" },
+		},
+		{
+			name: "no-cycles",
+			comment: "Two files that need each other are one file, or hide a third.",
+			severity: "error",
+			from: {},
+			to: { circular: true },
+		},
+		{
+			name: "no-orphans",
+			comment: "A file that imports nothing and that nobody imports does nothing.",
+			severity: "error",
+			from: { orphan: true, path: "^(packages|apps|tests|bench|scripts)/", pathNot: [tests, "^scripts/launch[.]mjs$"] },
+			to: {},
+		},
+		{
+			name: "nobody-imports-tests",
+			comment: "What tests share is a file without .test in its name.",
+			severity: "error",
+			from: {},
+			to: { path: tests },
+		},
+		{
+			name: "imports-resolve",
+			comment: "Every import leads to a file or an installed package.",
+			severity: "error",
+			from: {},
+			to: { couldNotResolve: true },
+		},
+		{
+			name: "dependencies-are-declared",
+			comment:
+				"A package that is imported stands in the package.json of its importer (programs and sources: not as a dev dependency).",
+			severity: "error",
+			from: { path: "^packages/[^/]+/(src|bin)/", pathNot: tests },
+			to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
+		},
+	],
+	options: {
+		doNotFollow: { path: "node_modules" },
+		tsConfig: { fileName: "tsconfig.json" },
+		tsPreCompilationDeps: true,
+		enhancedResolveOptions: {
+			exportsFields: ["exports"],
+			conditionNames: ["import", "require", "node", "default", "types"],
+		},
+	},
+};

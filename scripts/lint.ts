@@ -1,0 +1,5 @@
+/** Style, import boundaries, unused code and the lock file: every fault is an error, and all are shown. */
+import { lint, passes } from "./steps.ts";
+
+const results = lint.map(passes);
+process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+	test: {
+		include: ["packages/*/{src,bin}/**/*.test.ts", "tests/**/*.test.ts"],
+		// ONNX Runtime and TensorFlow are native libraries: a crash then ends one file, not the whole run.
+		pool: "forks",
+		// A test that trains takes seconds; one that takes a minute hangs.
+		testTimeout: 60_000,
+		hookTimeout: 60_000,
+		reporters: ["default"],
+	},
+});
