@@ -59,17 +59,11 @@ function groundWords(scene: Scene, sayPattern: boolean): string {
 	return sayPattern ? `${scene.pattern} ${scene.colour}` : scene.colour;
 }
 
-function besidePhrase(random: Random, scene: Scene, main: { many: boolean }): { phrase: string; icon: string } {
+function besidePhrase(random: Random, scene: Scene): { phrase: string; icon: string } {
 	const thing = random.pick(scene.beside);
 	const small = random.uniform() < 0.7 ? random.pick(sizeWords.small) : undefined;
 	const noun = withArticle({ noun: nounFor(random, thing), many: thing.concept.many, adjective: small });
-	const it = main.many ? "them" : "it";
-	const phrase = random.pick([
-		`with ${noun} beside ${it}`,
-		`next to ${noun}`,
-		`and ${noun}`,
-		`with ${noun} near ${it}`,
-	]);
+	const phrase = random.pick([`with ${noun} close by`, `next to ${noun}`, `and ${noun}`, `beside ${noun}`]);
 	return { phrase, icon: thing.drawing.icon };
 }
 
@@ -90,7 +84,7 @@ function caption(random: Random, scene: Scene): Caption {
 	const sayPattern =
 		said.has("ground") && scene.pattern !== "gradient" && random.uniform() < (scene.pattern === "plain" ? 0.2 : 0.5);
 	const ground = said.has("ground") ? groundWords(scene, sayPattern) : undefined;
-	const beside = said.has("beside") ? besidePhrase(random, scene, { many }) : undefined;
+	const beside = said.has("beside") ? besidePhrase(random, scene) : undefined;
 	const style = said.has("style") ? random.pick(styleWords[scene.style]) : undefined;
 	const where = wherePhrase(random, said.has("place") ? scene.place : undefined, ground);
 	const object = withArticle({ noun, many, adjective });

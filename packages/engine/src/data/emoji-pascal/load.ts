@@ -13,6 +13,7 @@ import {
 	type EmojiPascalOptions,
 	emojiPascalBaseOptions,
 	emojiPascalOptions,
+	emojiPascalParams,
 } from "./options.ts";
 import { newCanvas, noiseTile } from "./paint.ts";
 import { type Picture, picturesOf, type SplitPlan } from "./pictures.ts";
@@ -120,6 +121,9 @@ export async function* emojiPascal(
 	const hash = manifestHash({ name, settings, splits: Object.values(splits), images });
 	return { name, hash, classes: pascalClasses.map((one) => one.name), images, ...splits };
 }
+
+/** What a configuration may say of the data set; where it is cached is not part of it. */
+emojiPascal.params = emojiPascalParams;
 
 /** The pre-training set: pairs over all concepts, with the 20 classes as common as common things are. */
 export async function* emojiPascalBase(

@@ -4,7 +4,7 @@ import { type Concept, type Drawing, otherThings } from "./concepts.ts";
 import { type Style, styles } from "./sprites.ts";
 
 export const backgroundColours = {
-	white: [242, 242, 238],
+	white: [232, 232, 227],
 	grey: [152, 155, 160],
 	dark: [76, 82, 98],
 	red: [212, 92, 88],
