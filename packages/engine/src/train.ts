@@ -1,15 +1,16 @@
 /** The one training loop: contrastive fine-tuning or pre-training of a CLIP on pairs (the paper's section 4.1). */
-import { createPairs } from "./data/batches.ts";
+import { createPairs, type Pairs } from "./data/batches.ts";
 import { MithridateError } from "./errors.ts";
 import type { ClipModel } from "./model/clip.ts";
 import { parameterShapes, towerOfParameter } from "./model/parameters.ts";
 import type { Random } from "./random.ts";
-import type { Executable, Runtime } from "./runtime/contract.ts";
+import type { Runtime } from "./runtime/contract.ts";
+import { accumulatedSteps } from "./training/accumulate.ts";
 import { ratesAt, stateSpecs, weightsOf } from "./training/adamw.ts";
 import { flatten, type Layout, layOut, unflatten } from "./training/layout.ts";
 import { learningRateAt, TrainOptions } from "./training/options.ts";
-import { TrainingAborted, type TrainState } from "./training/state.ts";
-import { stepProgram } from "./training/step.ts";
+import { checkResume, TrainingAborted, type TrainState } from "./training/state.ts";
+import { type CompiledStep, type StepPlan, type StepResult, wholeBatchSteps } from "./training/step.ts";
 import type { ImageStore, Sample, StageEvent } from "./types.ts";
 
 export { TrainOptions } from "./training/options.ts";
@@ -27,7 +28,7 @@ export interface TrainInput {
 	readonly stage: string;
 	/** Checked between steps; training then throws `TrainingAborted` with the state to resume from. */
 	readonly signal?: AbortSignal | undefined;
-	/** Goes on from here instead of from the first step; `model` gives the architecture. */
+	/** Goes on from here instead of from the first step; `model` then gives only the architecture. */
 	readonly resume?: TrainState | undefined;
 	/** Hands out the state every so many steps, so that a killed process loses little. */
 	readonly checkpoint?: { readonly everySteps: number; save(state: TrainState): Promise<void> } | undefined;
@@ -35,7 +36,7 @@ export interface TrainInput {
 
 export interface TrainResult {
 	readonly model: ClipModel;
-	/** Steps done, earlier ones of a resumed run included. */
+	/** Steps done, those before a resume included. */
 	readonly steps: number;
 	/** The state after the last step. */
 	readonly state: TrainState;
@@ -43,68 +44,57 @@ export interface TrainResult {
 
 /**
  * Trains on caption-level pairs and returns the trained model. The same input and seed give the same bits, however often
- * the run was stopped and resumed. Throws `invalid-data`, `invalid-checkpoint`, `non-finite` (naming the step), `aborted`.
+ * the run was stopped and resumed. Throws `invalid-config`, `invalid-data`, `invalid-checkpoint`, `non-finite` (naming
+ * the step), and `TrainingAborted`.
  */
 export async function* train(input: TrainInput): AsyncGenerator<StageEvent, TrainResult> {
 	const { runtime, model, stage, signal, resume, checkpoint } = input;
 	const options = TrainOptions.parse(input.options);
-	const { epochs, batchSize, freeze } = options;
+	const { epochs, batchSize } = options;
 	const pairs = createPairs(model, input.images, input.samples);
 	const perEpoch = Math.floor(pairs.count / batchSize);
-	if (perEpoch === 0)
-		throw new MithridateError(
-			"invalid-data",
-			`There are ${pairs.count} pairs, fewer than one batch of ${batchSize}; lower batchSize or add pairs.`,
-			{ subject: "batchSize" },
-		);
+	if (perEpoch === 0) throw tooFewPairs(pairs.count, batchSize);
 	const steps = epochs * perEpoch;
 	const shuffle = input.random.split("shuffle");
-	const layout = layOut(parameterShapes(model.config), (name) => isFrozen(freeze, name));
-	if (resume) checkResume(resume, layout, { pairs: pairs.count, random: shuffle, steps });
+	const layout = layOut(parameterShapes(model.config), (name) => isFrozen(options.freeze, name));
+	const kept = stateSpecs(layout);
+	if (resume) checkResume(resume, { buffers: kept, pairs: pairs.count, random: shuffle.state(), steps });
 
-	const state = runtime.createState(stateSpecs(layout), resume?.buffers ?? freshBuffers(layout, model));
-	const executables = new Map<number, Executable>();
+	const method = stepMethod({ config: model.config, options, layout });
+	const state = runtime.createState(method.state, resume?.buffers ?? freshWeights(layout, model));
+	const compiled = new Map<number, CompiledStep>();
 	const snapshot = async (step: number): Promise<TrainState> => ({
 		step,
 		pairs: pairs.count,
 		random: shuffle.state(),
-		buffers: (await state.read()) as Record<string, Float32Array>,
+		buffers: (await state.read(Object.keys(kept))) as Record<string, Float32Array>,
 	});
-	let order: readonly number[] = [];
-	const batchOf = (step: number) => {
-		const place = step % perEpoch;
-		if (place === 0 || order.length === 0) order = pairs.order(shuffle, Math.floor(step / perEpoch));
-		return pairs.assemble(order.slice(place * batchSize, (place + 1) * batchSize));
-	};
 
 	try {
 		const first = resume?.step ?? 0;
-		let batch = first < steps ? batchOf(first) : null;
+		const batchAt = batchesInOrder(pairs, shuffle, { perEpoch, batchSize });
+		let batch = first < steps ? batchAt(first) : null;
 		for (let step = first; step < steps; step++) {
 			if (signal?.aborted) throw new TrainingAborted(await snapshot(step), signal.reason);
-			const { length, ...arrays } = batch!;
-			let executable = executables.get(length);
-			if (!executable) {
-				executable = await runtime.compile(stepProgram(model.config, options, { layout, length }));
-				executables.set(length, executable);
-			}
+			const { length } = batch!;
+			if (!compiled.has(length)) compiled.set(length, await method.compile(runtime, length));
 			const began = performance.now();
 			const learningRate = learningRateAt(options, step, steps);
-			const running = executable.run(state, { ...arrays, ...ratesAt(learningRate, step + 1, options) });
+			const running = compiled.get(length)!.run(state, batch!, ratesAt(learningRate, step + 1, options));
 			// Assembled while the runtime works on the batch before it.
-			batch = step + 1 < steps ? batchOf(step + 1) : null;
-			const { loss, gradientNorm, temperature } = await running;
-			checkFinite(step + 1, { loss: loss![0]!, gradientNorm: gradientNorm![0]! });
+			batch = step + 1 < steps ? batchAt(step + 1) : null;
+			const result = await running;
+			checkFinite(step + 1, result);
 			yield {
 				type: "train-step",
 				stage,
 				step: step + 1,
 				steps,
 				epoch: Math.floor(step / perEpoch),
-				loss: loss![0]!,
+				loss: result.loss,
 				learningRate,
-				logitScale: Math.exp(temperature![0]!),
-				gradientNorm: gradientNorm![0]!,
+				logitScale: Math.exp(result.temperature),
+				gradientNorm: result.gradientNorm,
 				pairsPerSecond: (1000 * batchSize) / (performance.now() - began),
 			};
 			if (checkpoint && (step + 1) % checkpoint.everySteps === 0) await checkpoint.save(await snapshot(step + 1));
@@ -112,9 +102,38 @@ export async function* train(input: TrainInput): AsyncGenerator<StageEvent, Trai
 		const last = await snapshot(steps);
 		return { model: { ...model, parameters: namedWeights(layout, last.buffers) }, steps, state: last };
 	} finally {
-		for (const executable of executables.values()) executable.dispose();
+		for (const step of compiled.values()) step.dispose();
 		state.dispose();
 	}
+}
+
+function stepMethod(plan: StepPlan) {
+	const { batchSize, microBatch } = plan.options;
+	if (microBatch === null || microBatch >= batchSize) return wholeBatchSteps(plan);
+	if (batchSize % microBatch !== 0)
+		throw new MithridateError(
+			"invalid-config",
+			`microBatch ${microBatch} does not divide batchSize ${batchSize}; choose a divisor.`,
+			{ subject: "microBatch" },
+		);
+	return accumulatedSteps(plan, microBatch);
+}
+
+/** The batch of any step; the order of the current epoch is kept. */
+function batchesInOrder(
+	pairs: Pairs,
+	shuffle: Random,
+	{ perEpoch, batchSize }: { perEpoch: number; batchSize: number },
+) {
+	let current = -1;
+	let order: readonly number[] = [];
+	return (step: number) => {
+		const epoch = Math.floor(step / perEpoch);
+		if (epoch !== current) order = pairs.order(shuffle, epoch);
+		current = epoch;
+		const place = step % perEpoch;
+		return pairs.assemble(order.slice(place * batchSize, (place + 1) * batchSize));
+	};
 }
 
 function isFrozen(freeze: TrainOptions["freeze"], name: string): boolean {
@@ -123,38 +142,29 @@ function isFrozen(freeze: TrainOptions["freeze"], name: string): boolean {
 	return freeze === "both" || freeze === (tower === "vision" ? "image" : "text");
 }
 
-/** The model's weights and zero moments. */
-function freshBuffers(layout: Layout, model: ClipModel): Record<string, Float32Array> {
-	const buffers: Record<string, Float32Array> = {};
-	for (const [name, { shape }] of Object.entries(stateSpecs(layout))) buffers[name] = new Float32Array(shape[0]!);
-	for (const group of layout) buffers[weightsOf(group.name)] = flatten(group, model.parameters);
-	return buffers;
+/** The model's weights by state name; a runtime starts the moments at zero. */
+function freshWeights(layout: Layout, model: ClipModel): Record<string, Float32Array> {
+	return Object.fromEntries(layout.map((group) => [weightsOf(group.name), flatten(group, model.parameters)]));
 }
 
 function namedWeights(layout: Layout, buffers: TrainState["buffers"]): ClipModel["parameters"] {
 	return Object.assign({}, ...layout.map((group) => unflatten(group, buffers[weightsOf(group.name)]!)));
 }
 
-function checkResume(resume: TrainState, layout: Layout, now: { pairs: number; random: Random; steps: number }): void {
-	const fault = (subject: string, problem: string) =>
-		new MithridateError("invalid-checkpoint", `The training state cannot be resumed: ${problem}.`, { subject });
-	if (resume.pairs !== now.pairs) throw fault("pairs", `it was made on ${resume.pairs} pairs, not ${now.pairs}`);
-	if (resume.step > now.steps) throw fault("step", `it has done ${resume.step} steps, this run has ${now.steps}`);
-	if (JSON.stringify(resume.random) !== JSON.stringify(now.random.state()))
-		throw fault("random", "it was made with another seed");
-	for (const [name, { shape }] of Object.entries(stateSpecs(layout)))
-		if (resume.buffers[name]?.length !== shape[0])
-			throw fault(name, `its buffer ${name} holds ${resume.buffers[name]?.length ?? "no"} values, not ${shape[0]}`);
+function tooFewPairs(pairs: number, batchSize: number): MithridateError {
+	return new MithridateError(
+		"invalid-data",
+		`There are ${pairs} pairs, fewer than one batch of ${batchSize}; lower batchSize or add pairs.`,
+		{ subject: "batchSize" },
+	);
 }
 
-function checkFinite(step: number, values: { loss: number; gradientNorm: number }): void {
-	for (const [name, value] of Object.entries(values))
+function checkFinite(step: number, { loss, gradientNorm }: StepResult): void {
+	for (const [name, value] of Object.entries({ loss, "gradient norm": gradientNorm }))
 		if (!Number.isFinite(value))
 			throw new MithridateError(
 				"non-finite",
-				`The ${name} is ${value} at step ${step}; lower the learning rate or clip.`,
-				{
-					subject: `step ${step}`,
-				},
+				`The ${name} is ${value} at step ${step}; lower learningRate or set clipNorm.`,
+				{ subject: `step ${step}` },
 			);
 }

@@ -26,8 +26,10 @@ const scalar = { shape: [], dtype: "float32" } as const;
 /** What the host gives with each step. */
 export const rateSpecs = { learningRate: scalar, firstCorrection: scalar, secondCorrection: scalar } satisfies Specs;
 
+export type Rates = Readonly<Record<keyof typeof rateSpecs, Float32Array>>;
+
 /** Values of `rateSpecs` for step `step`, counted from 1; bias corrections are computed in double precision. */
-export function ratesAt(learningRate: number, step: number, { betas: [first, second] }: TrainOptions) {
+export function ratesAt(learningRate: number, step: number, { betas: [first, second] }: TrainOptions): Rates {
 	return {
 		learningRate: Float32Array.of(learningRate),
 		firstCorrection: Float32Array.of(1 / (1 - first ** step)),

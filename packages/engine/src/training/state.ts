@@ -5,6 +5,7 @@ import { z } from "zod";
 import { MithridateError } from "../errors.ts";
 import { decodeFloats, readSafetensors, writeSafetensors } from "../model/safetensors.ts";
 import type { RandomState } from "../random.ts";
+import type { Specs } from "../runtime/contract.ts";
 import type { HostTensor } from "../types.ts";
 
 /**
@@ -30,6 +31,24 @@ export class TrainingAborted extends MithridateError {
 		super("aborted", `Training was stopped after step ${state.step}.`, { cause: reason });
 		this.state = state;
 	}
+}
+
+/** Throws `invalid-checkpoint` naming what keeps a state from being resumed in the run described by `now`. */
+export function checkResume(
+	resume: TrainState,
+	now: { buffers: Specs; pairs: number; random: RandomState; steps: number },
+): void {
+	const fault = (subject: string, problem: string) =>
+		new MithridateError("invalid-checkpoint", `The training state cannot be resumed: ${problem}.`, { subject });
+	if (resume.pairs !== now.pairs) throw fault("pairs", `it was made on ${resume.pairs} pairs, not ${now.pairs}`);
+	if (resume.step > now.steps) throw fault("step", `it has done ${resume.step} steps, and this run has ${now.steps}`);
+	if (JSON.stringify(resume.random) !== JSON.stringify(now.random))
+		throw fault("random", "it was made with another seed");
+	for (const name of Object.keys(resume.buffers))
+		if (!(name in now.buffers)) throw fault(name, `it holds ${name}, which this run does not use`);
+	for (const [name, { shape }] of Object.entries(now.buffers))
+		if (resume.buffers[name]?.length !== shape[0])
+			throw fault(name, `${name} holds ${resume.buffers[name]?.length ?? "no"} values, not ${shape[0]}`);
 }
 
 const KEY = "mithridate.train";
