@@ -1,0 +1,28 @@
+/** Matrix products. */
+import type { BatchMatMulAttrs } from "@tensorflow/tfjs";
+import { sizeOf } from "../../host-arrays.ts";
+import type { Kernel } from "../kernel.ts";
+import { broadcast } from "../recording.ts";
+
+/** Single products become Gemm, which transposes for free; batches of transposed ones the contrib FusedMatMul. */
+export const BatchMatMul: Kernel<BatchMatMulAttrs> = ({
+	recording,
+	inputs,
+	attributes: { transposeA, transposeB },
+}) => {
+	const a = inputs.a!;
+	const b = inputs.b!;
+	const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
+	const rows = a.shape.at(transposeA ? -1 : -2)!;
+	const columns = b.shape.at(transposeB ? -2 : -1)!;
+	const shape = [...batch, rows, columns];
+	const dtype = a.dtype;
+	const flags = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
+	if (sizeOf(batch) === 1) {
+		const matrices = [a, b].map((value) => recording.reshape(value, value.shape.slice(-2)));
+		const product = recording.emit("Gemm", matrices, { shape: [rows, columns], dtype, attributes: flags });
+		return recording.reshape(product, shape);
+	}
+	if (!transposeA && !transposeB) return recording.emit("MatMul", [a, b], { shape, dtype });
+	return recording.emit("FusedMatMul", [a, b], { shape, dtype, attributes: flags, domain: "com.microsoft" });
+};

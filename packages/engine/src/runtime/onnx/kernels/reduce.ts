@@ -1,0 +1,64 @@
+/** Reductions along axes, and the normalisations built on them. */
+import type { ArgMaxAttrs, CumsumAttrs, LogSoftmaxAttrs, SoftmaxAttrs, SumAttrs } from "@tensorflow/tfjs";
+import { sizeOf } from "../../host-arrays.ts";
+import type { Kernel } from "../kernel.ts";
+import { resolveAxes } from "../recording.ts";
+
+/** Until opset 18 only ReduceSum takes its axes as an input. */
+function reduce(op: string): Kernel<SumAttrs> {
+	return ({ recording, inputs: { x }, attributes: { axis, keepDims } }) => {
+		const axes = resolveAxes(axis, x!.shape.length);
+		if (!axes.length) return x!;
+		const kept = x!.shape.map((extent, index) => (axes.includes(index) ? 1 : extent));
+		const shape = keepDims ? kept : x!.shape.filter((_, index) => !axes.includes(index));
+		if (x!.uniform !== undefined && op === "ReduceSum")
+			return recording.uniform(x!.uniform * (sizeOf(x!.shape) / sizeOf(kept)), shape, x!.dtype);
+		const keepdims = keepDims ? 1 : 0;
+		return op === "ReduceSum"
+			? recording.emit(op, [x!, recording.int64s(axes)], { shape, dtype: x!.dtype, attributes: { keepdims } })
+			: recording.emit(op, [x!], { shape, dtype: x!.dtype, attributes: { axes, keepdims } });
+	};
+}
+
+export const Sum = reduce("ReduceSum");
+export const Mean = reduce("ReduceMean");
+export const Max = reduce("ReduceMax");
+export const Min = reduce("ReduceMin");
+export const Prod = reduce("ReduceProd");
+
+/** ONNX has no logical reductions: true is 1, so any is the maximum and all the minimum. */
+function reduceBool(kernel: Kernel<SumAttrs>): Kernel<SumAttrs> {
+	return (call) => {
+		const numbers = call.recording.cast(call.inputs.x!, "int32");
+		const reduced = kernel({ ...call, inputs: { x: numbers } });
+		return call.recording.cast(Array.isArray(reduced) ? reduced[0]! : reduced, "bool");
+	};
+}
+
+export const Any = reduceBool(Max);
+export const All = reduceBool(Min);
+
+/** Indices leave ONNX as int64. */
+function argument(op: string): Kernel<ArgMaxAttrs> {
+	return ({ recording, inputs: { x }, attributes: { axis } }) => {
+		const [along] = resolveAxes(axis, x!.shape.length) as [number];
+		const shape = x!.shape.toSpliced(along, 1);
+		const found = recording.graph.node(op, [recording.full(x!)], { axis: along, keepdims: 0 });
+		return recording.fromInt64(found, shape);
+	};
+}
+
+export const ArgMax = argument("ArgMax");
+export const ArgMin = argument("ArgMin");
+
+export const Softmax: Kernel<SoftmaxAttrs> = ({ recording, inputs: { logits }, attributes: { dim } }) =>
+	recording.emit("Softmax", [logits!], { shape: logits!.shape, dtype: "float32", attributes: { axis: dim } });
+
+export const LogSoftmax: Kernel<LogSoftmaxAttrs> = ({ recording, inputs: { logits }, attributes: { axis } }) =>
+	recording.emit("LogSoftmax", [logits!], { shape: logits!.shape, dtype: "float32", attributes: { axis } });
+
+export const Cumsum: Kernel<CumsumAttrs> = ({ recording, inputs: { x }, attributes: { axis, exclusive, reverse } }) => {
+	const [along] = resolveAxes(axis, x!.shape.length) as [number];
+	const attributes = { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 };
+	return recording.emit("CumSum", [x!, recording.int64s([along])], { shape: x!.shape, dtype: x!.dtype, attributes });
+};
