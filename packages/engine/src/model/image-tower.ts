@@ -15,9 +15,8 @@ export function imageTower(config: VisionConfig, parameters: Tensors, images: tf
 	const positions = weight(scope, "embeddings.position_embedding.weight");
 	const tokens = norm(scope, "pre_layrnorm", tf.add(tf.concat([start, patches], 1), positions));
 	const pooled = runBlocks(scope, tokens, {
+		causal: false,
 		select: (x) => tf.slice(x, [0, 0, 0], [batch, 1, config.width]),
-		mask: null,
-		pooledMask: null,
 	});
 	const final = norm(scope, "post_layernorm", tf.reshape(pooled, [batch, config.width]));
 	return linear(final, parameters["visual_projection.weight"]!) as tf.Tensor2D;

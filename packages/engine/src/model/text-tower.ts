@@ -3,10 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../runtime/contract.ts";
 import { linear } from "../runtime/ops.ts";
 import type { TextConfig } from "./config.ts";
-import { norm, type Pooling, runBlocks, type TowerScope, weight } from "./transformer.ts";
-
-/** Large enough that its exponential is zero in float32, finite so that products with zero stay zero. */
-const HIDDEN = -1e9;
+import { norm, runBlocks, type TowerScope, weight } from "./transformer.ts";
 
 /** Token ids with the position of each row's end token. */
 export interface TokenBatch {
@@ -24,7 +21,8 @@ export function textTower(config: TextConfig, parameters: Tensors, { tokens, end
 	const table = weight(scope, "embeddings.token_embedding.weight");
 	const embedded = tf.reshape(tf.gather(table, tf.reshape(tokens, [batch * length])), [batch, length, width]);
 	const positions = tf.slice(weight(scope, "embeddings.position_embedding.weight"), [0, 0], [length, width]);
-	const pooled = runBlocks(scope, tf.add(embedded, positions), poolingAt(ends, length));
+	const marks = tf.reshape(tf.oneHot(ends, length, 1, 0, "float32"), [batch, 1, length]);
+	const pooled = runBlocks(scope, tf.add(embedded, positions), { causal: true, select: (x) => tf.matMul(marks, x) });
 	const final = norm(scope, "final_layer_norm", tf.reshape(pooled, [batch, width]));
 	return linear(final, parameters["text_projection.weight"]!) as tf.Tensor2D;
 }
@@ -39,18 +37,4 @@ export function endPosition(ids: ArrayLike<number>, eosTokenId: number): number 
 		}
 	}
 	return best;
-}
-
-function poolingAt(ends: tf.Tensor1D, length: number): Pooling {
-	const marks = tf.reshape(tf.oneHot(ends, length, 1, 0, "float32"), [-1, 1, length]);
-	const mask = tf.tensor2d(
-		Float32Array.from({ length: length * length }, (_, at) => (at % length > Math.floor(at / length) ? HIDDEN : 0)),
-		[length, length],
-	);
-	const pooledMask = tf.matMul(tf.reshape(marks, [-1, length]), mask);
-	return {
-		select: (x) => tf.matMul(marks, x),
-		mask,
-		pooledMask: tf.reshape(pooledMask, [-1, 1, 1, length]),
-	};
 }
