@@ -48,22 +48,26 @@ export async function readStored<Schema extends z.ZodType>(
 export async function writeStored(path: string, stored: Stored<unknown>): Promise<void> {
 	const header = Buffer.from(`${JSON.stringify(stored.header)}\n`);
 	const checksum = createHash("sha256").update(header).update(stored.bytes).digest("hex");
-	const temporary = `${path}.${randomUUID()}.part`;
 	try {
 		await mkdir(dirname(path), { recursive: true });
-		const handle = await open(temporary, "wx");
-		try {
-			await handle.writeFile(`${checksum}\n`);
-			await handle.writeFile(header);
-			await handle.writeFile(stored.bytes);
-			await handle.sync();
-		} finally {
-			await handle.close();
-		}
-		await rename(temporary, path);
+		await writeWhole(path, [Buffer.from(`${checksum}\n`), header, stored.bytes]);
 	} catch (cause) {
-		await rm(temporary, { force: true });
 		const message = `Cannot write generated data to ${path}. Choose another cacheFolder, or null to keep nothing.`;
 		throw new MithridateError("unwritable", message, { subject: path, cause });
+	}
+}
+
+async function writeWhole(path: string, parts: readonly Uint8Array[]): Promise<void> {
+	const temporary = `${path}.${randomUUID()}.part`;
+	const handle = await open(temporary, "wx");
+	try {
+		for (const part of parts) await handle.writeFile(part);
+		await handle.sync();
+		await handle.close();
+		await rename(temporary, path);
+	} catch (fault) {
+		await handle.close();
+		await rm(temporary, { force: true });
+		throw fault;
 	}
 }

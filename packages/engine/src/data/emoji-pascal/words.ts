@@ -2,8 +2,8 @@
 import type { Random } from "../../random.ts";
 import type { Placed, Size } from "./scenes.ts";
 
-const soundsLikeVowel = /^(?:[aeiou](?!ni[cf]|se|uro)|hour|X-)/;
-const soundsLikeConsonant = /^(?:uni[cf]|use|euro|one)/;
+const soundsLikeConsonant = /^(?:uni|use|euro|one\b)/i;
+const soundsLikeVowel = /^(?:[aeiou]|hour)/i;
 
 /** "a" or "an", by the sound of the next word. */
 export function article(next: string): string {
