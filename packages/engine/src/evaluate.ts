@@ -1,7 +1,8 @@
 /** Evaluation: a model and the test split give ranks, hits and utility, in both directions, with every query's rank kept. */
+import { MithridateError } from "./errors.ts";
 import { topClassShare } from "./metrics/class-purity.ts";
 import { rankGoal } from "./metrics/goals.ts";
-import { hitRates } from "./metrics/hit-rate.ts";
+import { HIT_CUTOFFS, hitRates } from "./metrics/hit-rate.ts";
 import * as metrics from "./metrics/index.ts";
 import { type RankSummary, summarizeRanks } from "./metrics/min-rank.ts";
 import { rankPairs } from "./metrics/rank.ts";
@@ -34,7 +35,7 @@ export interface QueryResult {
 
 /** A set of queries against one gallery. */
 export interface QuerySetResult {
-	/** Share of hits, keyed `hit@1` to `hit@50`. */
+	/** Share of hits, keyed `hit@1` and so on. */
 	readonly hits: Readonly<Record<string, number>>;
 	readonly minRank: RankSummary;
 	readonly queries: readonly QueryResult[];
@@ -75,6 +76,8 @@ export interface EvaluationInput {
 	readonly random: Random;
 	/** Random captions per goal; as many as class A has where it is left out. */
 	readonly baselineCaptions?: number;
+	/** K of Hit@K; the paper's six where it is left out. */
+	readonly cutoffs?: readonly number[];
 	/** The same split under the model to compare with. */
 	readonly before?: EmbeddedSplit;
 	readonly filter?: FilterOutcome;
@@ -103,13 +106,14 @@ export function measure(embedded: EmbeddedSplit, input: Omit<EvaluationInput, "e
 		images: samples.map((sample) => sample.id),
 		texts: samples.flatMap((sample) => sample.captions.map((_, number) => `${sample.id}#${number}`)),
 	};
-	const { random, baselineCaptions } = input;
+	const { random, baselineCaptions, cutoffs = HIT_CUTOFFS } = input;
 	const goals = input.goals.map((goal) =>
 		rankGoal(goal, embedded, { ids: names.images, random, baselineCaptions, depth: TOP }),
 	);
 	const evidence: MetricInput = {
 		embedded,
 		goals: goals.flat(),
+		cutoffs,
 		own: { "text-to-image": paired.textToImage, "image-to-text": paired.imageToText },
 		...(input.before === undefined ? {} : { before: input.before }),
 		...(input.filter === undefined ? {} : { filter: input.filter }),
@@ -119,10 +123,22 @@ export function measure(embedded: EmbeddedSplit, input: Omit<EvaluationInput, "e
 		topClass: topClassShare(evidence, direction),
 	});
 	return {
-		goals: goals.map((rankings) => goalResult(rankings, names)),
+		goals: goals.map((rankings) => goalResult(rankings, names, cutoffs)),
 		utility: { "text-to-image": utility("text-to-image"), "image-to-text": utility("image-to-text") },
 		numbers: Object.assign({}, ...Object.values(metrics).map((metric) => metric.measure(evidence))),
 	};
+}
+
+/** Throws when a K exceeds the test images: every query would hit, whatever the model. */
+export function checkCutoffs(cutoffs: readonly number[], { test }: Dataset): void {
+	const limit = test.samples.length;
+	const bad = cutoffs.find((cutoff) => !Number.isInteger(cutoff) || cutoff < 1 || cutoff > limit);
+	if (bad === undefined) return;
+	throw new MithridateError(
+		"invalid-config",
+		`Hit@${bad} cannot be measured on ${limit} test images. Give whole numbers from 1 to ${limit}.`,
+		{ subject: "evaluation.cutoffs" },
+	);
 }
 
 /** What queries and items are called in results. */
@@ -131,15 +147,15 @@ interface Names {
 	readonly texts: readonly string[];
 }
 
-function goalResult(rankings: readonly GoalRanking[], names: Names): GoalResult {
+function goalResult(rankings: readonly GoalRanking[], names: Names, cutoffs: readonly number[]): GoalResult {
 	const { from, to, targets } = (rankings[0] as GoalRanking).goal;
 	const find = (direction: Direction, queries: GoalRanking["queries"]) =>
 		rankings.find((ranking) => ranking.direction === direction && ranking.queries === queries) as GoalRanking;
 	const result = (direction: Direction): DirectionResult => {
 		const attack = find(direction, "attack");
 		return {
-			attack: querySetResult(attack, names),
-			random: querySetResult(find(direction, "random"), names),
+			attack: querySetResult(attack, names, cutoffs),
+			random: querySetResult(find(direction, "random"), names, cutoffs),
 			gallery: attack.gallery,
 			targets: direction === "text-to-image" ? targets.length : find("text-to-image", "attack").rows.length,
 		};
@@ -151,10 +167,11 @@ function goalResult(rankings: readonly GoalRanking[], names: Names): GoalResult 
 	};
 }
 
-function querySetResult({ direction, rows, ranks, nearest, depth }: GoalRanking, names: Names): QuerySetResult {
+function querySetResult(ranking: GoalRanking, names: Names, cutoffs: readonly number[]): QuerySetResult {
+	const { direction, rows, ranks, nearest, depth } = ranking;
 	const [queries, items] = direction === "text-to-image" ? [names.texts, names.images] : [names.images, names.texts];
 	return {
-		hits: hitRates(ranks),
+		hits: hitRates(ranks, cutoffs),
 		minRank: summarizeRanks(ranks),
 		queries: Array.from(rows, (row, at) => ({
 			query: queries[row] as string,

@@ -230,6 +230,8 @@ export interface MetricInput {
 	readonly goals: readonly GoalRanking[];
 	/** Every item against its own counterparts: the utility of the model. */
 	readonly own: Readonly<Record<Direction, Ranking>>;
+	/** K of Hit@K. */
+	readonly cutoffs: readonly number[];
 	/** The same split under the model to compare with, where there is one. */
 	readonly before?: EmbeddedSplit;
 	/** What a filter did, where there was one. */

@@ -21,5 +21,5 @@ export const hitRate: Metric = {
 	description: "Hit@K: share of queries with a target among the first K, averaged over goals.",
 	source: "Yang et al., ICML 2023, Tables 3 to 6",
 	unit: "share",
-	measure: (input) => perQuerySet(input.goals, hitRates),
+	measure: (input) => perQuerySet(input.goals, (ranks) => hitRates(ranks, input.cutoffs)),
 };

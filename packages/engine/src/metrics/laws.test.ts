@@ -4,6 +4,7 @@ import { syntheticDataset, unitRows } from "../evaluate.fixture.ts";
 import { Random } from "../random.ts";
 import type { EmbeddedSplit, FilterOutcome, Goal, Metric, MetricInput } from "../types.ts";
 import { rankGoal } from "./goals.ts";
+import { HIT_CUTOFFS } from "./hit-rate.ts";
 import * as registry from "./index.ts";
 import { rankPairs } from "./rank.ts";
 
@@ -28,6 +29,7 @@ function evidence(
 	return {
 		embedded,
 		goals: rankGoal(goal, embedded, { ids, random: new Random(1), depth: 10 }),
+		cutoffs: HIT_CUTOFFS,
 		own: { "text-to-image": own.textToImage, "image-to-text": own.imageToText },
 		...extra,
 	};
