@@ -1,27 +1,12 @@
 /** Programs and their state on ONNX Runtime: one session per program, and buffers that swap after each run. */
 import * as ort from "onnxruntime-node";
 import { MithridateError } from "../../errors.ts";
-import type { Device, Executable, HostArray, Program, Runtime, Specs, State, TensorSpec } from "../contract.ts";
+import type { Device, Executable, HostArray, Program, Specs, State, TensorSpec } from "../contract.ts";
 import { checkHostArrays, emptyHostArray } from "../host-arrays.ts";
 import { PORTS, type RecordedProgram, record } from "./recorder.ts";
 
-/** Opens the runtime; `threads` 0 lets ONNX Runtime take every core. */
-export function createOnnxRuntime(options: { device: Device; reason: string; threads: number }): Runtime {
-	const { device, reason, threads } = options;
-	return {
-		name: "onnx",
-		device,
-		reason,
-		threads,
-		versions: { "onnxruntime-node": ort.env.versions.node ?? "unknown" },
-		createState: (specs, values) => new OnnxState(specs, values),
-		compile: (program) => compile(program, { device, threads }),
-		dispose: async () => {},
-	};
-}
-
 /** Two buffers per value: runs read the front ones and write the back ones. */
-class OnnxState implements State {
+export class OnnxState implements State {
 	readonly front = new Map<string, ort.Tensor>();
 	readonly back = new Map<string, ort.Tensor>();
 	readonly #specs: Specs;
@@ -116,7 +101,8 @@ class OnnxExecutable implements Executable {
 	}
 }
 
-async function compile(program: Program, options: { device: Device; threads: number }): Promise<Executable> {
+/** Records the program and makes a session of it. */
+export async function compile(program: Program, options: { device: Device; threads: number }): Promise<Executable> {
 	const started = performance.now();
 	const { model, ...recorded } = record(program);
 	const session = await ort.InferenceSession.create(model, {

@@ -1,5 +1,6 @@
 /** The kernel table: each exported name is the TF.js kernel that it records. */
 export * from "./arithmetic.ts";
+export * from "./convolution.ts";
 export * from "./create.ts";
 export * from "./indexing.ts";
 export * from "./logic.ts";

@@ -1,19 +1,39 @@
 /** Gathering, scattering and one-hot rows. */
 import type { GatherV2Attrs, OneHotAttrs, ScatterNdAttrs, TopKAttrs, UnsortedSegmentSumAttrs } from "@tensorflow/tfjs";
+import { sizeOf } from "../../host-arrays.ts";
 import type { Kernel } from "../kernel.ts";
-import { valueType } from "../recording.ts";
+import { type Recording, type Value, valueType } from "../recording.ts";
 
-/** With one batch dimension each row has its own indices; ONNX's GatherElements then wants them at the output's shape. */
-export const GatherV2: Kernel<GatherV2Attrs> = ({
-	recording,
-	inputs: { x, indices },
-	attributes: { axis, batchDims },
-}) => {
-	if (batchDims) throw recording.unsupported("GatherV2 with batchDims");
-	const along = axis < 0 ? axis + x!.shape.length : axis;
-	const shape = [...x!.shape.slice(0, along), ...indices!.shape, ...x!.shape.slice(along + 1)];
-	return recording.emit("Gather", [x!, indices!], { shape, dtype: x!.dtype, attributes: { axis: along } });
+export const GatherV2: Kernel<GatherV2Attrs> = ({ recording, inputs, attributes: { axis, batchDims } }) => {
+	const x = inputs.x!;
+	const indices = inputs.indices!;
+	const along = axis < 0 ? axis + x.shape.length : axis;
+	if (batchDims) return gatherBatched(recording, { x, indices, along, batchDims });
+	const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
+	return recording.emit("Gather", [x, indices], { shape, dtype: x.dtype, attributes: { axis: along } });
 };
+
+/** Each batch has indices of its own: they are counted on into the rows of all batches laid end to end. */
+function gatherBatched(
+	recording: Recording,
+	call: { x: Value; indices: Value; along: number; batchDims: number },
+): Value {
+	const { x, indices, along, batchDims } = call;
+	if (along !== batchDims) throw recording.unsupported("GatherV2 with axes between its batch and its gathered axis");
+	const batches = sizeOf(x.shape.slice(0, along));
+	const rows = x.shape[along]!;
+	const starts = Array.from({ length: batches }, (_, batch) => batch * rows);
+	const offsets = recording.constant(starts, [batches, 1], "int32");
+	const local = recording.reshape(indices, [batches, sizeOf(indices.shape) / batches]);
+	const places = recording.elementwise("Add", [local, offsets], "int32");
+	const inner = x.shape.slice(along + 1);
+	const picked = recording.emit("Gather", [recording.reshape(x, [batches * rows, ...inner]), places], {
+		shape: [...places.shape, ...inner],
+		dtype: x.dtype,
+		attributes: { axis: 0 },
+	});
+	return recording.reshape(picked, [...indices.shape, ...inner]);
+}
 
 export const GatherNd: Kernel = ({ recording, inputs: { params, indices } }) => {
 	const depth = indices!.shape.at(-1)!;
@@ -21,27 +41,51 @@ export const GatherNd: Kernel = ({ recording, inputs: { params, indices } }) => 
 	return recording.emit("GatherND", [params!, recording.indices(indices!)], { shape, dtype: params!.dtype });
 };
 
-export const UnsortedSegmentSum: Kernel<UnsortedSegmentSumAttrs> = ({
-	recording,
-	inputs,
-	attributes: { numSegments },
-}) => {
-	const { x, segmentIds } = inputs;
-	const shape = [numSegments, ...x!.shape.slice(1)];
-	const rows = recording.indices(recording.reshape(segmentIds!, [...segmentIds!.shape, 1]));
-	return recording.emit("ScatterND", [recording.uniform(0, shape, x!.dtype), rows, x!], {
-		shape,
-		dtype: x!.dtype,
-		attributes: { reduction: "add" },
-	});
+/** Segment ids must lie within 0 ... numSegments − 1. */
+export const UnsortedSegmentSum: Kernel<UnsortedSegmentSumAttrs> = ({ recording, inputs, attributes }) => {
+	const x = inputs.x!;
+	const shape = [attributes.numSegments, ...x.shape.slice(1)];
+	return addRows(recording, { rows: inputs.segmentIds!, updates: x, shape });
 };
 
-export const ScatterNd: Kernel<ScatterNdAttrs> = ({ recording, inputs: { indices, updates }, attributes: { shape } }) =>
-	recording.emit("ScatterND", [recording.uniform(0, shape, updates!.dtype), recording.indices(indices!), updates!], {
-		shape,
-		dtype: updates!.dtype,
-		attributes: { reduction: "add" },
+export const ScatterNd: Kernel<ScatterNdAttrs> = ({ recording, inputs, attributes: { shape } }) => {
+	const indices = inputs.indices!;
+	const depth = indices.shape.at(-1)!;
+	const outer = shape.slice(0, depth);
+	const strides = outer.map((_, axis) => sizeOf(outer.slice(axis + 1)));
+	const terms = recording.elementwise("Mul", [indices, recording.constant(strides, [depth], "int32")], "int32");
+	const rows = recording.emit("ReduceSum", [terms, recording.int64s([indices.shape.length - 1])], {
+		shape: indices.shape.slice(0, -1),
+		dtype: "int32",
+		attributes: { keepdims: 0 },
 	});
+	const flat = addRows(recording, { rows, updates: inputs.updates!, shape: [sizeOf(outer), ...shape.slice(depth)] });
+	return recording.reshape(flat, shape);
+};
+
+/**
+ * Zeros of `shape` with each update added to its row. ScatterElements, for ONNX Runtime's ScatterND adds in
+ * several threads without a lock and loses updates of equal rows.
+ */
+function addRows(
+	recording: Recording,
+	{ rows, updates, shape }: { rows: Value; updates: Value; shape: readonly number[] },
+): Value {
+	const count = sizeOf(rows.shape);
+	const width = sizeOf(updates.shape) / count;
+	const flat = [shape[0]!, width];
+	const places = recording.graph.node("Expand", [
+		recording.indices(recording.reshape(rows, [count, 1])),
+		recording.int64s([count, width]),
+	]);
+	const zeros = recording.uniform(0, flat, updates.dtype);
+	const sums = recording.emit("ScatterElements", [zeros, places, recording.reshape(updates, [count, width])], {
+		shape: flat,
+		dtype: updates.dtype,
+		attributes: { axis: 0, reduction: "add" },
+	});
+	return recording.reshape(sums, shape);
+}
 
 /** The CPU provider has OneHot for float values only. */
 export const OneHot: Kernel<OneHotAttrs> = ({ recording, inputs: { indices }, attributes }) => {
