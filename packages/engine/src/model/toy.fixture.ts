@@ -2,6 +2,9 @@
 import { learnVocabulary } from "../data/bpe-learn.ts";
 import { createTokenizer } from "../data/tokenizer.ts";
 import { Random } from "../random.ts";
+import type { Runtime } from "../runtime/contract.ts";
+import { createEagerRuntime } from "../runtime/eager.ts";
+import { openRuntime } from "../runtime/index.ts";
 import type { ImageStore, Sample } from "../types.ts";
 import { CLIP_MEAN, CLIP_STD, type ClipModel } from "./clip.ts";
 import type { ClipConfig, Stem } from "./config.ts";
@@ -44,4 +47,28 @@ export function toyModel({ seed = 1, stem = { kind: "patch" } }: { seed?: number
 		preprocess: { mean: CLIP_MEAN, std: CLIP_STD, size: 8 },
 		parameters: initialiseOpenai(config, new Random(seed)),
 	};
+}
+
+/** TF.js's own backend, operation by operation: the reference for what compiled runtimes compute. */
+export function eagerRuntime(): Runtime {
+	return createEagerRuntime({
+		backend: "cpu",
+		name: "tensorflow",
+		device: "cpu",
+		reason: "reference of the tests",
+		versions: {},
+		threads: 1,
+	});
+}
+
+/** The runtime that ships, on one thread. */
+export function onnxRuntime(): Promise<Runtime> {
+	return openRuntime({ runtime: "onnx", device: "cpu", threads: 1 });
+}
+
+/** Runs a generator to its end and returns what it returns. */
+export async function finish<Event, Result>(generator: AsyncGenerator<Event, Result>): Promise<Result> {
+	let next = await generator.next();
+	while (!next.done) next = await generator.next();
+	return next.value;
 }
