@@ -121,15 +121,14 @@ function breakDeadLock() {
 async function takeLock() {
 	mkdirSync(dirname(LOCK), { recursive: true });
 	const giveUpAt = Date.now() + LOCK_PATIENCE_MS;
-	for (
-		let told = false;
-		!succeeds(() => writeFileSync(LOCK, `${process.pid}\n`, { flag: "wx" }), "EEXIST");
-		told = true
-	) {
+	let told = false;
+	while (!succeeds(() => writeFileSync(LOCK, `${process.pid}\n`, { flag: "wx" }), "EEXIST")) {
+		breakDeadLock();
+		if (!existsSync(LOCK)) continue;
 		if (!told) say(`another launch is installing (${LOCK}); waiting for it`);
+		told = true;
 		if (Date.now() > giveUpAt)
 			throw new LaunchError(`still locked after 15 minutes. If nothing is installing, delete ${LOCK}.`);
-		breakDeadLock();
 		await sleep(300);
 	}
 }
