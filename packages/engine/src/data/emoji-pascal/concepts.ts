@@ -26,7 +26,7 @@ export const pascalClasses: readonly Concept[] = [
 		"small-airplane": ["aeroplane", "plane", "light aircraft"],
 	}),
 	pascalClass("bicycle", { bicycle: ["bicycle", "bike", "push bike"] }),
-	pascalClass("bird", { bird: ["bird", "songbird", "perching bird"], dove: ["bird", "white bird", "dove"] }),
+	pascalClass("bird", { bird: ["bird", "songbird", "perching bird"], parrot: ["bird", "parrot", "tropical bird"] }),
 	pascalClass("boat", {
 		sailboat: ["boat", "sailboat", "sailing boat"],
 		"motor-boat": ["boat", "motorboat", "cabin cruiser"],
