@@ -1,4 +1,4 @@
-/** Tells a scene in five captions: always the main object first of all, then two or three of its attributes. */
+/** Tells a scene in five captions: always the main object first of all, then one to three of its attributes. */
 import type { Random } from "../../random.ts";
 import type { BackgroundColour, Pattern, Place, Scene, Size } from "./scenes.ts";
 import type { Style } from "./sprites.ts";
@@ -24,7 +24,7 @@ export interface Caption {
 type Attribute = "ground" | "place" | "size" | "style" | "beside";
 
 /** How readily a caption mentions each attribute: tickets in a draw. */
-const readiness: Readonly<Record<Attribute, number>> = { ground: 6, place: 3, size: 3, beside: 4, style: 1 };
+const readiness: Readonly<Record<Attribute, number>> = { ground: 6, place: 3, beside: 4, size: 2, style: 1 };
 
 const styleWords: Readonly<Record<Style, readonly string[]>> = {
 	noto: ["with soft shading", "in shaded colours"],
@@ -41,11 +41,16 @@ const placeWords: Readonly<Record<Place, readonly string[]>> = {
 	middle: ["in the middle", "in the centre"],
 };
 
-/** Two or three different attributes, the readier ones more often. */
+/**
+ * One to three different attributes, the readier ones more often. They are few on purpose: what tells the pairs of a
+ * batch apart should be the object. Size or style alone would leave half a class in question, so they never stand alone.
+ */
 function chooseAttributes(random: Random, scene: Scene): Set<Attribute> {
+	const draw = random.uniform();
+	const wanted = draw < 0.35 ? 1 : draw < 0.85 ? 2 : 3;
 	const chosen = new Set<Attribute>();
-	const wanted = random.uniform() < 0.6 ? 2 : 3;
-	const open: Attribute[] = ["ground", "place", "size", "style"];
+	const open: Attribute[] = ["ground", "place"];
+	if (wanted > 1) open.push("size", "style");
 	if (scene.beside.length > 0) open.push("beside");
 	while (chosen.size < wanted) {
 		const tickets = open.filter((one) => !chosen.has(one)).flatMap((one) => Array<Attribute>(readiness[one]).fill(one));
@@ -82,7 +87,7 @@ function caption(random: Random, scene: Scene): Caption {
 	const noun = nounFor(random, scene.main);
 	const adjective = said.has("size") ? random.pick(sizeWords[scene.size]) : undefined;
 	const sayPattern =
-		said.has("ground") && scene.pattern !== "gradient" && random.uniform() < (scene.pattern === "plain" ? 0.2 : 0.5);
+		said.has("ground") && scene.pattern !== "gradient" && random.uniform() < (scene.pattern === "plain" ? 0.1 : 0.3);
 	const ground = said.has("ground") ? groundWords(scene, sayPattern) : undefined;
 	const beside = said.has("beside") ? besidePhrase(random, scene) : undefined;
 	const style = said.has("style") ? random.pick(styleWords[scene.style]) : undefined;
