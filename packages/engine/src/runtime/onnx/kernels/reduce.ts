@@ -1,5 +1,5 @@
 /** Reductions along axes, and the normalisations built on them. */
-import type { ArgMaxAttrs, CumsumAttrs, LogSoftmaxAttrs, SoftmaxAttrs, SumAttrs } from "@tensorflow/tfjs";
+import type { ArgMaxAttrs, CumsumAttrs, LogSoftmaxAttrs, MaxAttrs, SoftmaxAttrs, SumAttrs } from "@tensorflow/tfjs";
 import { sizeOf } from "../../host-arrays.ts";
 import type { Kernel } from "../kernel.ts";
 import { resolveAxes } from "../recording.ts";
@@ -22,7 +22,14 @@ function reduce(op: string): Kernel<SumAttrs> {
 
 export const Sum = reduce("ReduceSum");
 export const Mean = reduce("ReduceMean");
-export const Max = reduce("ReduceMax");
+const maximum = reduce("ReduceMax");
+
+/** TF.js names the axes of this one reduction differently. */
+export const Max: Kernel<MaxAttrs> = (call) => {
+	const { reductionIndices, keepDims } = call.attributes;
+	return maximum({ ...call, attributes: { axis: reductionIndices, keepDims } });
+};
+
 export const Min = reduce("ReduceMin");
 export const Prod = reduce("ReduceProd");
 
@@ -35,7 +42,7 @@ function reduceBool(kernel: Kernel<SumAttrs>): Kernel<SumAttrs> {
 	};
 }
 
-export const Any = reduceBool(Max);
+export const Any = reduceBool(maximum);
 export const All = reduceBool(Min);
 
 /** Indices leave ONNX as int64. */
