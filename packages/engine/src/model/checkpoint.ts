@@ -87,19 +87,21 @@ async function replaceDirectory(
 	try {
 		await mkdir(dirname(target), { recursive: true });
 		await mkdir(fresh);
-		for (const [name, content] of Object.entries(files)) await writeFile(join(fresh, name), content, { flush: true });
-		await rename(target, old).catch((fault: NodeJS.ErrnoException) => {
-			if (fault.code !== "ENOENT") throw fault;
-		});
-		await rename(fresh, target);
+		try {
+			for (const [name, content] of Object.entries(files)) await writeFile(join(fresh, name), content, { flush: true });
+			await rename(target, old).catch((fault: NodeJS.ErrnoException) => {
+				if (fault.code !== "ENOENT") throw fault;
+			});
+			await rename(fresh, target);
+		} finally {
+			await rm(fresh, { recursive: true, force: true });
+		}
+		await rm(old, { recursive: true, force: true });
 	} catch (cause) {
 		throw new MithridateError("unwritable", `The checkpoint ${directory} cannot be written: ${String(cause)}.`, {
 			subject: directory,
 			cause,
 		});
-	} finally {
-		await rm(fresh, { recursive: true, force: true });
-		await rm(old, { recursive: true, force: true });
 	}
 }
 

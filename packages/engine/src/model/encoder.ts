@@ -34,6 +34,7 @@ export function createEncoder(input: { runtime: Runtime; model: ClipModel; image
 	}): AsyncGenerator<ProgressEvent, Embeddings> {
 		const { program, count } = job;
 		const values = new Float32Array(count * config.projection);
+		if (count === 0) return { count, width: config.projection, values };
 		let compiling = executables.get(program.name);
 		if (!compiling) {
 			compiling = runtime.compile(program);

@@ -64,17 +64,19 @@ export async function saveTrainState(path: string, state: TrainState): Promise<v
 	const tensors: Record<string, HostTensor> = {};
 	for (const [name, data] of Object.entries(buffers)) tensors[name] = { shape: [data.length], data };
 	const fresh = `${path}.${randomUUID()}.new`;
+	const metadata = { [KEY]: JSON.stringify({ step, pairs, random }) };
 	try {
-		const metadata = { [KEY]: JSON.stringify({ step, pairs, random }) };
-		await writeFile(fresh, writeSafetensors(tensors, { metadata }), { flush: true });
-		await rename(fresh, path);
+		try {
+			await writeFile(fresh, writeSafetensors(tensors, { metadata }), { flush: true });
+			await rename(fresh, path);
+		} finally {
+			await rm(fresh, { force: true });
+		}
 	} catch (cause) {
 		throw new MithridateError("unwritable", `The training state ${path} cannot be written: ${String(cause)}.`, {
 			subject: path,
 			cause,
 		});
-	} finally {
-		await rm(fresh, { force: true });
 	}
 }
 
