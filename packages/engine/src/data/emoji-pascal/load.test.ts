@@ -46,7 +46,7 @@ async function emptyCache(kinds: RegExp): Promise<void> {
 beforeAll(async () => {
 	cacheFolder = await mkdtemp(join(tmpdir(), "mithridate-emoji-"));
 	await make();
-});
+}, 180_000);
 afterAll(() => rm(cacheFolder, { recursive: true }));
 
 describe("emojiPascal", () => {
@@ -139,6 +139,11 @@ describe("emojiPascal", () => {
 		["seed", { seed: Number.NaN }],
 	])("refuses a bad %s by name", async (subject, options) => {
 		await expect(make(options)).rejects.toMatchObject({ code: "invalid-config", subject });
+	});
+
+	it("refuses more images than one store may hold, and says how many it may", async () => {
+		const message = /50000 images of 128 x 128 pixels are too many for one store; ask for at most \d+/;
+		await expect(makeBase({ count: 50_000, size: 128 })).rejects.toThrow(message);
 	});
 
 	it("refuses options it does not know", async () => {

@@ -9,11 +9,11 @@ import { readStored, storedPath, writeStored } from "../stored.ts";
 import { pascalClasses } from "./concepts.ts";
 import {
 	checkOptions,
+	checkWeight,
 	type EmojiPascalBaseOptions,
 	type EmojiPascalOptions,
 	emojiPascalBaseOptions,
 	emojiPascalOptions,
-	emojiPascalParams,
 } from "./options.ts";
 import { newCanvas, noiseTile } from "./paint.ts";
 import { type Picture, picturesOf, type SplitPlan } from "./pictures.ts";
@@ -106,6 +106,7 @@ export async function* emojiPascal(
 ): AsyncGenerator<ProgressEvent, Dataset> {
 	const { cacheFolder, ...settings } = checkOptions(emojiPascalOptions, options);
 	const { seed, size, trainPerClass, filler, testPerClass } = settings;
+	checkWeight(pascalClasses.length * (trainPerClass + testPerClass) + filler + settings.trusted, size);
 	const sprites = yield* loadSprites(cacheFolder, signal);
 	const shop: Workshop = { seed, size, cacheFolder, sprites, signal };
 	const train = yield* makeSplit(shop, { name: "train", perClass: trainPerClass, filler });
@@ -122,9 +123,6 @@ export async function* emojiPascal(
 	return { name, hash, classes: pascalClasses.map((one) => one.name), images, ...splits };
 }
 
-/** What a configuration may say of the data set; where it is cached is not part of it. */
-emojiPascal.params = emojiPascalParams;
-
 /** The pre-training set: pairs over all concepts, with the 20 classes as common as common things are. */
 export async function* emojiPascalBase(
 	options: EmojiPascalBaseOptions = {},
@@ -132,6 +130,7 @@ export async function* emojiPascalBase(
 ): AsyncGenerator<ProgressEvent, { readonly split: Split; readonly images: ImageStore; readonly hash: string }> {
 	const { cacheFolder, ...settings } = checkOptions(emojiPascalBaseOptions, options);
 	const { seed, size, count, classShare } = settings;
+	checkWeight(count, size);
 	const sprites = yield* loadSprites(cacheFolder, signal);
 	const made = yield* makeSplit({ seed, size, cacheFolder, sprites, signal }, { name: "base", count, classShare });
 	const images: ImageStore = { size, count: made.rows.length, pixels: made.pixels };
