@@ -10,14 +10,14 @@ export function rankTargets(
 ): Ranking {
 	const depth = Math.min(options.depth, gallery.count);
 	const best = bestTargets(queries, gallery, () => options.targets);
-	const counts = new Int32Array(queries.count);
+	const scan = scanOf(queries.count);
 	const nearest = new Int32Array(queries.count * depth);
 	const scores = new Float64Array(queries.count * depth).fill(Number.NEGATIVE_INFINITY);
 	forEachTile(queries, gallery, (tile) => {
-		countAheadInRows(tile, best, counts);
+		scanRows(tile, best, scan);
 		keepFirst(tile, { nearest, scores, depth });
 	});
-	return { ranks: withoutTargets(counts, best), nearest, depth, gallery: gallery.count };
+	return { ranks: withoutTargets(scan.ahead, best), nearest, depth, gallery: gallery.count };
 }
 
 /** Image-to-text and text-to-image ranks of an item's own counterparts. */
@@ -34,28 +34,21 @@ export function rankPairs(images: Embeddings, texts: Embeddings, captionOf: Int3
 	for (const [caption, image] of captionOf.entries()) captions[image]?.push(caption);
 	const bestTexts = bestTargets(images, texts, (image) => captions[image] ?? []);
 	const bestImages = bestTargets(texts, images, (caption) => [captionOf[caption] as number]);
-	const imageRanks = new Int32Array(images.count);
-	const textRanks = new Int32Array(texts.count);
-	const nearestText = new Int32Array(texts.count === 0 ? 0 : images.count);
-	const nearestImage = new Int32Array(images.count === 0 ? 0 : texts.count);
-	const textScores = new Float64Array(images.count).fill(Number.NEGATIVE_INFINITY);
-	const imageScores = new Float64Array(texts.count).fill(Number.NEGATIVE_INFINITY);
+	const [byImage, byText] = [scanOf(images.count), scanOf(texts.count)];
 	forEachTile(images, texts, (tile) => {
-		countAheadInRows(tile, bestTexts, imageRanks);
-		countAheadInColumns(tile, bestImages, textRanks);
-		keepFirst(tile, { nearest: nearestText, scores: textScores, depth: 1 });
-		keepFirstOfColumns(tile, nearestImage, imageScores);
+		scanRows(tile, bestTexts, byImage);
+		scanColumns(tile, bestImages, byText);
 	});
 	return {
 		imageToText: {
-			ranks: withoutTargets(imageRanks, bestTexts),
-			nearest: nearestText,
+			ranks: withoutTargets(byImage.ahead, bestTexts),
+			nearest: byImage.nearest,
 			depth: 1,
 			gallery: texts.count,
 		},
 		textToImage: {
-			ranks: withoutTargets(textRanks, bestImages),
-			nearest: nearestImage,
+			ranks: withoutTargets(byText.ahead, bestImages),
+			nearest: byText.nearest,
 			depth: 1,
 			gallery: images.count,
 		},
@@ -88,33 +81,49 @@ function withoutTargets(ranks: Int32Array, best: Best): Int32Array {
 	return ranks.map((rank, query) => (best.rows[query] === -1 ? -1 : rank));
 }
 
-function countAheadInRows(
-	{ values, stride, row0, rowCount, column0, columnCount }: Tile,
-	best: Best,
-	counts: Int32Array,
-) {
+/** Per query: items ahead of its best target, and the first item of all with its similarity. */
+interface Scan {
+	readonly ahead: Int32Array;
+	readonly nearest: Int32Array;
+	readonly scores: Float64Array;
+}
+
+function scanOf(queries: number): Scan {
+	const scores = new Float64Array(queries).fill(Number.NEGATIVE_INFINITY);
+	return { ahead: new Int32Array(queries), nearest: new Int32Array(queries), scores };
+}
+
+/** The first item scores no less than the target, so one comparison settles all that fall short of the target. */
+function scanRows({ values, stride, row0, rowCount, column0, columnCount }: Tile, best: Best, scan: Scan): void {
 	for (let i = 0; i < rowCount; i++) {
-		const score = best.scores[row0 + i]!;
-		const row = best.rows[row0 + i]! - column0;
+		const query = row0 + i;
+		const score = best.scores[query]!;
+		const target = best.rows[query]! - column0;
 		let ahead = 0;
 		for (let j = 0, at = i * stride; j < columnCount; j++, at++) {
 			const value = values[at]!;
-			if (value > score || (value === score && j < row)) ahead++;
+			if (value < score) continue;
+			if (value > score || j < target) ahead++;
+			if (value <= scan.scores[query]!) continue;
+			scan.scores[query] = value;
+			scan.nearest[query] = column0 + j;
 		}
-		counts[row0 + i]! += ahead;
+		scan.ahead[query]! += ahead;
 	}
 }
 
-function countAheadInColumns(
-	{ values, stride, row0, rowCount, column0, columnCount }: Tile,
-	best: Best,
-	counts: Int32Array,
-) {
+function scanColumns({ values, stride, row0, rowCount, column0, columnCount }: Tile, best: Best, scan: Scan): void {
 	for (let i = 0; i < rowCount; i++) {
+		const row = row0 + i;
 		for (let j = 0, at = i * stride; j < columnCount; j++, at++) {
 			const value = values[at]!;
-			const score = best.scores[column0 + j]!;
-			if (value > score || (value === score && row0 + i < best.rows[column0 + j]!)) counts[column0 + j]!++;
+			const query = column0 + j;
+			const score = best.scores[query]!;
+			if (value < score) continue;
+			if (value > score || row < best.rows[query]!) scan.ahead[query]!++;
+			if (value <= scan.scores[query]!) continue;
+			scan.scores[query] = value;
+			scan.nearest[query] = row;
 		}
 	}
 }
@@ -139,20 +148,6 @@ function keepFirst(
 			}
 			scores[place] = value;
 			nearest[place] = column0 + j;
-		}
-	}
-}
-
-function keepFirstOfColumns(
-	{ values, stride, row0, rowCount, column0, columnCount }: Tile,
-	nearest: Int32Array,
-	scores: Float64Array,
-) {
-	for (let i = 0; i < rowCount; i++) {
-		for (let j = 0, at = i * stride; j < columnCount; j++, at++) {
-			if (values[at]! <= scores[column0 + j]!) continue;
-			scores[column0 + j] = values[at]!;
-			nearest[column0 + j] = row0 + i;
 		}
 	}
 }
