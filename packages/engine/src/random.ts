@@ -11,20 +11,20 @@ export interface RandomState {
 
 /** A stream of random numbers. Two streams with the same seed and path of names yield the same numbers. */
 export class Random {
-	readonly #key: string;
+	/** The seed and the names this stream was split by, e.g. `42/train/shuffle`. */
+	readonly key: string;
 	#generator: ReturnType<typeof xoroshiro128plusFromState>;
 	#spare: number | null = null;
 
-	/** `key` is the seed followed by the names it was split by, e.g. `42/train/shuffle`. */
 	constructor(key: string | number) {
-		this.#key = String(key);
-		const digest = createHash("sha256").update(this.#key).digest();
+		this.key = String(key);
+		const digest = createHash("sha256").update(this.key).digest();
 		this.#generator = xoroshiro128plusFromState([0, 4, 8, 12].map((at) => digest.readInt32LE(at)));
 	}
 
 	/** An independent stream named under this one; drawing from either never moves the other. */
 	split(name: string): Random {
-		return new Random(`${this.#key}/${name}`);
+		return new Random(`${this.key}/${name}`);
 	}
 
 	/** Uniform in [0, 1) with 53 random bits. */
@@ -36,7 +36,8 @@ export class Random {
 
 	/** Uniform integer in [0, count); `count` at least 1. */
 	integer(count: number): number {
-		if (!Number.isInteger(count) || count < 1) throw new RangeError(`integer(count) needs a count of at least 1, not ${count}`);
+		if (!Number.isInteger(count) || count < 1)
+			throw new RangeError(`integer(count) needs a count of at least 1, not ${count}`);
 		return uniformInt(this.#generator, 0, count - 1);
 	}
 

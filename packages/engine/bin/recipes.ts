@@ -1,0 +1,75 @@
+/** How the two shipped checkpoints are trained: the victim's start and the filter's reference differ in shape and seed. */
+import type { ClipConfig, EmojiPascalBaseOptions, TrainOptions } from "../src/index.ts";
+
+export interface Recipe {
+	readonly seed: number;
+	/** Token ids learned from the base captions. */
+	readonly vocabulary: number;
+	readonly data: EmojiPascalBaseOptions;
+	readonly training: Partial<TrainOptions>;
+	architecture(vocabulary: number): ClipConfig;
+}
+
+interface Size {
+	readonly width: number;
+	readonly heads: number;
+	readonly imageLayers: number;
+	readonly textLayers: number;
+	readonly channels: readonly number[];
+	readonly projection: number;
+}
+
+const imageSize = 32;
+const context = 32;
+
+function architecture(
+	{ width, heads, imageLayers, textLayers, channels, projection }: Size,
+	vocabulary: number,
+): ClipConfig {
+	const tower = { width, heads, mlp: 4 * width, activation: "quick_gelu", eps: 1e-5 } as const;
+	return {
+		projection,
+		logitScaleInit: Math.log(1 / 0.07),
+		vision: {
+			...tower,
+			layers: imageLayers,
+			imageSize,
+			patchSize: 2 ** (channels.length + 1),
+			stem: { kind: "convolution", channels },
+		},
+		text: { ...tower, layers: textLayers, vocabulary, context, eosTokenId: vocabulary - 1 },
+	};
+}
+
+const training = {
+	batchSize: 128,
+	minimumLearningRate: 1e-5,
+	warmupSteps: 200,
+	weightDecay: 0.1,
+	clipNorm: 1,
+} as const;
+
+export const recipes: Readonly<Record<"base" | "reference", Recipe>> = {
+	base: {
+		seed: 20260111,
+		vocabulary: 2048,
+		data: {},
+		training: { ...training, epochs: 8, learningRate: 1.5e-3 },
+		architecture: (vocabulary) =>
+			architecture(
+				{ width: 128, heads: 4, imageLayers: 4, textLayers: 2, channels: [32, 64], projection: 128 },
+				vocabulary,
+			),
+	},
+	reference: {
+		seed: 715517,
+		vocabulary: 2048,
+		data: {},
+		training: { ...training, epochs: 6, learningRate: 2e-3 },
+		architecture: (vocabulary) =>
+			architecture(
+				{ width: 96, heads: 3, imageLayers: 3, textLayers: 2, channels: [24, 48], projection: 96 },
+				vocabulary,
+			),
+	},
+};

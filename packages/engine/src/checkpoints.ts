@@ -1,0 +1,30 @@
+/** The two checkpoints of an experiment: the ones shipped with the engine, or any folder in the same layout. */
+import { resolve } from "node:path";
+import { MithridateError } from "./errors.ts";
+import { loadCheckpoint } from "./model/checkpoint.ts";
+import type { ClipModel } from "./model/clip.ts";
+import { fingerprint } from "./model/fingerprint.ts";
+
+/** Folder of a shipped checkpoint: `base` is the victim's start, `reference` what filters score with. */
+export function shippedCheckpoint(name: "base" | "reference"): string {
+	return resolve(import.meta.dirname, "../assets", name);
+}
+
+/**
+ * Loads the checkpoint that training starts from and the one that filters score with.
+ * @throws MithridateError `invalid-checkpoint` when one is damaged, `invalid-config` when both hold the same weights.
+ */
+export async function openCheckpoints(folders: {
+	readonly start: string | null;
+	readonly reference: string | null;
+}): Promise<{ start: ClipModel; reference: ClipModel }> {
+	const start = await loadCheckpoint(folders.start ?? shippedCheckpoint("base"));
+	const reference = await loadCheckpoint(folders.reference ?? shippedCheckpoint("reference"));
+	if (fingerprint(start) === fingerprint(reference))
+		throw new MithridateError(
+			"invalid-config",
+			"checkpoints.reference holds the same weights as checkpoints.start. The paper's filter scores with a model other than the victim; choose another checkpoint.",
+			{ subject: "checkpoints.reference" },
+		);
+	return { start, reference };
+}

@@ -1,0 +1,213 @@
+/** The spine: poison, train, evaluate, defend, evaluate again. It reads like the paper's method section. */
+import { openCheckpoints } from "./checkpoints.ts";
+import { attackOf, defenseOf, type ExperimentConfig } from "./config.ts";
+import { applyEdits } from "./data/edits.ts";
+import { emojiPascal } from "./data/index.ts";
+import { checkCutoffs, embedSplit, evaluate } from "./evaluate.ts";
+import type { ExperimentEvent, FilterEnd, ResultRow } from "./events.ts";
+import { Random } from "./random.ts";
+import { filterEnd, meanFilter, resultRow } from "./results.ts";
+import { openRuntime } from "./runtime/index.ts";
+import type { StageStore } from "./stages.ts";
+import { createTrainer, type TrainedModel, type Trainer } from "./trainer.ts";
+import type { Dataset, DefenseInput, EmbeddedSplit, Poisoning, StageEvent } from "./types.ts";
+
+/** What the engine needs from outside: it has no clock, no storage and no signals of its own. */
+export interface ExperimentIo {
+	readonly stages: StageStore;
+	/** Folder for rendered data sets. */
+	readonly cacheFolder: string;
+	/** Monotonic milliseconds. */
+	now(): number;
+	peakMemoryBytes(): number;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** One seed's repetition, planned before any training so that bad input shows at once. */
+interface Plan {
+	readonly seed: number;
+	readonly random: Random;
+	readonly poisoning: Poisoning;
+}
+
+/** What all seeds share. */
+interface Laboratory {
+	readonly config: ExperimentConfig;
+	readonly io: ExperimentIo;
+	readonly dataset: Dataset;
+	readonly trainer: Trainer;
+	readonly base: TrainedModel;
+	readonly reference: TrainedModel;
+	/** The test split under the base, which embedding shifts are measured against. */
+	readonly before: EmbeddedSplit;
+}
+
+/**
+ * Runs every seed of an experiment and tells of it as it goes; the last event is `experiment-end`.
+ * @throws MithridateError for bad input before any training, `aborted` when the signal fires, `non-finite` when training diverges.
+ */
+export async function* runExperiment(
+	config: ExperimentConfig,
+	io: ExperimentIo,
+): AsyncGenerator<ExperimentEvent, void> {
+	const began = io.now();
+	const runtime = await openRuntime(config.runtime);
+	let trainer: Trainer | undefined;
+	try {
+		const checkpoints = await openCheckpoints(config.checkpoints);
+		const dataset = yield* ofSeed(
+			null,
+			emojiPascal({ ...config.dataset.params, cacheFolder: io.cacheFolder }, io.signal),
+		);
+		checkCutoffs(config.evaluation.cutoffs, dataset);
+		trainer = createTrainer({
+			runtime,
+			images: dataset.images,
+			datasetHash: dataset.hash,
+			options: config.training,
+			stages: io.stages,
+			signal: io.signal,
+		});
+		const base = trainer.open(checkpoints.start);
+		const reference = trainer.open(checkpoints.reference);
+		const seen = yield* ofSeed(null, embedSplit(reference, dataset.test));
+		const plans = config.seeds.map((seed) => plan(config, dataset, { seed, gallery: seen }));
+		const before = yield* ofSeed(null, embedSplit(base, dataset.test));
+		const { name, device, threads, reason, versions } = runtime;
+		yield {
+			type: "experiment-start",
+			config,
+			dataset: {
+				name: dataset.name,
+				hash: dataset.hash,
+				train: dataset.train.samples.length,
+				test: dataset.test.samples.length,
+			},
+			checkpoints: { start: base.hash, reference: reference.hash },
+			runtime: { name, device, threads, reason, versions },
+		};
+
+		const laboratory: Laboratory = { config, io, dataset, trainer, base, reference, before };
+		const rows: ResultRow[] = [];
+		const filters: FilterEnd[] = [];
+		for (const one of plans) {
+			for await (const event of repetition(laboratory, one)) {
+				if (event.type === "evaluation-end") rows.push(event.row);
+				if (event.type === "filter-end") filters.push(event);
+				yield event;
+			}
+		}
+		yield {
+			type: "experiment-end",
+			poisonShare: poisonShare(plans[0] as Plan, dataset),
+			rows,
+			filter: meanFilter(filters),
+			seconds: (io.now() - began) / 1000,
+			peakMemoryBytes: io.peakMemoryBytes(),
+		};
+	} finally {
+		trainer?.dispose();
+		await runtime.dispose();
+	}
+}
+
+function plan(
+	config: ExperimentConfig,
+	dataset: Dataset,
+	{ seed, gallery }: { seed: number; gallery: EmbeddedSplit },
+): Plan {
+	const random = new Random(seed);
+	const { classes, train, test } = dataset;
+	const poisoning = attackOf(config.attack).poison(
+		{ classes, train, test, testEmbeddings: gallery.images },
+		config.attack.params,
+		random.split("attack"),
+	);
+	return { seed, random, poisoning };
+}
+
+/** One seed: clean, poisoned and each defense, measured alike. The same streams train all of them, so that they pair. */
+async function* repetition(lab: Laboratory, { seed, random, poisoning }: Plan): AsyncGenerator<ExperimentEvent, void> {
+	const { config, dataset, trainer, base, reference } = lab;
+	const poisoned = applyEdits(dataset.train, dataset.images, poisoning.edits);
+	yield {
+		type: "attack-end",
+		seed,
+		goals: poisoning.goals,
+		poisoned: poisoning.poisoned.size,
+		samples: poisoned.samples.length,
+		poisonShare: poisoning.poisoned.size / poisoned.samples.length,
+	};
+	const measured = (name: string, make: AsyncGenerator<StageEvent, TrainedModel>) =>
+		stage(lab, { seed, name, make, goals: poisoning.goals, random: random.split("evaluate") });
+	const train: DefenseInput<TrainedModel>["train"] = (from, samples, overrides) =>
+		trainer.train(from, samples, { ...overrides, random: random.split("train") });
+
+	yield* measured("base", untrained(base));
+	yield* measured("clean", train(base, dataset.train.samples, { stage: "clean" }));
+	const victim = yield* measured("poisoned", train(base, poisoned.samples, { stage: "poisoned" }));
+	for (const choice of config.defenses) {
+		const defense = defenseOf(choice);
+		const filters: FilterEnd[] = [];
+		const input = { start: base, victim, reference, pairs: poisoned.samples, trusted: dataset.trusted.samples };
+		const make = async function* (): AsyncGenerator<StageEvent, TrainedModel> {
+			const { model, filter } = yield* defense.defend(
+				{ ...input, random: random.split(choice.name), train },
+				choice.params,
+			);
+			if (filter) filters.push(filterEnd(filter, { seed, defense: choice.name, samples: poisoned.samples, poisoning }));
+			return model;
+		};
+		yield* measured(defense.outcome, make());
+		yield* filters;
+	}
+}
+
+/** Makes one model and evaluates it. */
+async function* stage(
+	{ io, dataset, before, config }: Laboratory,
+	{
+		seed,
+		name,
+		make,
+		goals,
+		random,
+	}: {
+		seed: number;
+		name: string;
+		make: AsyncGenerator<StageEvent, TrainedModel>;
+		goals: Poisoning["goals"];
+		random: Random;
+	},
+): AsyncGenerator<ExperimentEvent, TrainedModel> {
+	const began = io.now();
+	yield { type: "stage-start", seed, stage: name };
+	const encoder = yield* ofSeed(seed, make);
+	const evaluation = yield* ofSeed(
+		seed,
+		evaluate({ encoder, dataset, goals, random, before, cutoffs: config.evaluation.cutoffs }),
+	);
+	const seconds = (io.now() - began) / 1000;
+	yield { type: "evaluation-end", row: resultRow(evaluation, { model: name, seed, seconds }), evaluation };
+	return encoder;
+}
+
+function poisonShare({ poisoning }: Plan, { train, images }: Dataset): number {
+	return poisoning.poisoned.size / applyEdits(train, images, poisoning.edits).samples.length;
+}
+
+async function* untrained(model: TrainedModel): AsyncGenerator<StageEvent, TrainedModel> {
+	return model;
+}
+
+/** Marks a stage's events with the seed they belong to; null for work that all seeds share. */
+async function* ofSeed<Result>(
+	seed: number | null,
+	work: AsyncGenerator<StageEvent, Result>,
+): AsyncGenerator<StageEvent & { seed: number | null }, Result> {
+	for (;;) {
+		const { done, value } = await work.next();
+		if (done) return value;
+		yield { ...value, seed };
+	}
+}

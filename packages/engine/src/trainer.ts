@@ -1,0 +1,105 @@
+/** Binds runtime, images and settings once, so that the experiment and its defenses only say what to train on. */
+import { resizeStore } from "./data/resize.ts";
+import type { ClipModel } from "./model/clip.ts";
+import { createEncoder } from "./model/encoder.ts";
+import { fingerprint } from "./model/fingerprint.ts";
+import type { Random } from "./random.ts";
+import type { Runtime } from "./runtime/contract.ts";
+import { type StageStore, stageKey } from "./stages.ts";
+import { TrainingAborted, type TrainOptions, train } from "./train.ts";
+import type { Encoder, ImageStore, Sample, StageEvent, TrainOverrides } from "./types.ts";
+
+/** A model that can embed the data set's images and any captions. */
+export interface TrainedModel extends Encoder {
+	readonly clip: ClipModel;
+	/** SHA-256 over the weights. */
+	readonly hash: string;
+	/** Frees the runtime's buffers; the host-side weights stay. */
+	dispose(): void;
+}
+
+export interface TrainerSettings {
+	readonly runtime: Runtime;
+	readonly images: ImageStore;
+	/** Content hash of the data set whose image rows samples name. */
+	readonly datasetHash: string;
+	readonly options: TrainOptions;
+	readonly stages: StageStore;
+	readonly signal?: AbortSignal | undefined;
+}
+
+export interface Trainer {
+	/** Wraps host-side weights for embedding. */
+	open(clip: ClipModel): TrainedModel;
+	/** Trains `from` on samples. What the stage store has finished is taken from there; what it has begun goes on. */
+	train(
+		from: TrainedModel,
+		samples: readonly Sample[],
+		how: TrainOverrides & { readonly random: Random },
+	): AsyncGenerator<StageEvent, TrainedModel>;
+	/** Frees every model it opened. */
+	dispose(): void;
+}
+
+/** Steps between two saved training states. */
+const CHECKPOINT_EVERY = 100;
+
+/** A trainer for one data set on one runtime. */
+export function createTrainer({ runtime, images, datasetHash, options, stages, signal }: TrainerSettings): Trainer {
+	const resized = new Map<number, ImageStore>();
+	const opened: TrainedModel[] = [];
+	const imagesFor = (clip: ClipModel): ImageStore => {
+		const { size } = clip.preprocess;
+		const store = resized.get(size) ?? resizeStore(images, size);
+		resized.set(size, store);
+		return store;
+	};
+	const open = (clip: ClipModel): TrainedModel => {
+		const encoder = createEncoder({ runtime, model: clip, images: imagesFor(clip) });
+		const model = { ...encoder, clip, hash: fingerprint(clip) };
+		opened.push(model);
+		return model;
+	};
+
+	return {
+		open,
+		async *train(from, samples, { stage, random, ...overrides }) {
+			const settings = { ...options, ...overrides };
+			const key = stageKey({
+				datasetHash,
+				from: from.hash,
+				samples,
+				settings,
+				seed: random.key,
+				runtime: runtime.name,
+				device: runtime.device,
+			});
+			const finished = await stages.model(key);
+			if (finished) return open(finished);
+			const resume = await stages.state(key);
+			const save = (state: Parameters<StageStore["saveState"]>[1]) => stages.saveState(key, state);
+			try {
+				const { model } = yield* train({
+					runtime,
+					model: from.clip,
+					images: imagesFor(from.clip),
+					samples,
+					options: settings,
+					random,
+					stage,
+					checkpoint: { everySteps: CHECKPOINT_EVERY, save },
+					...(signal && { signal }),
+					...(resume && { resume }),
+				});
+				await stages.saveModel(key, model);
+				return open(model);
+			} catch (error) {
+				if (error instanceof TrainingAborted) await save(error.state);
+				throw error;
+			}
+		},
+		dispose() {
+			for (const model of opened) model.dispose();
+		},
+	};
+}
