@@ -11,9 +11,18 @@ export function imageTower(config: VisionConfig, parameters: Tensors, images: tf
 	const batch = images.shape[0];
 	const patches =
 		config.stem.kind === "patch" ? patchStem(scope, config, images) : convolutionStem(scope, config, images);
-	const start = tf.tile(tf.reshape(weight(scope, "embeddings.class_embedding"), [1, 1, config.width]), [batch, 1, 1]);
-	const positions = weight(scope, "embeddings.position_embedding.weight");
-	const tokens = norm(scope, "pre_layrnorm", tf.add(tf.concat([start, patches], 1), positions));
+	// The class token joins the position it stands at, so that one addition over the batch puts both in place.
+	const start = tf.pad(tf.reshape(weight(scope, "embeddings.class_embedding"), [1, config.width]), [
+		[0, patches.shape[1]!],
+		[0, 0],
+	]);
+	const positions = tf.add(weight(scope, "embeddings.position_embedding.weight"), start);
+	const places = tf.pad(patches, [
+		[0, 0],
+		[1, 0],
+		[0, 0],
+	]);
+	const tokens = norm(scope, "pre_layrnorm", tf.add(places, positions));
 	const pooled = runBlocks(scope, tokens, {
 		causal: false,
 		select: (x) => tf.slice(x, [0, 0, 0], [batch, 1, config.width]),
