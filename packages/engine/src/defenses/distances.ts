@@ -1,6 +1,5 @@
 /** Cosine distance between each sample's image and its captions under a reference model. */
-import { cosineDistance } from "../metrics/similarity.ts";
-import type { Encoder, ProgressEvent, Sample } from "../types.ts";
+import type { Embeddings, Encoder, ProgressEvent, Sample } from "../types.ts";
 
 /** Samples embedded at a time: bounds the memory that their captions take. */
 const BLOCK = 2048;
@@ -30,7 +29,7 @@ export async function* pairDistances(
 		for (const [row, { id, captions }] of block.entries()) {
 			if (captions.length === 0) throw new RangeError(`sample "${id}" has no caption`);
 			let sum = 0;
-			for (const _ of captions) sum += cosineDistance(images, row, texts, caption++);
+			for (const _ of captions) sum += distance(images, row, texts, caption++);
 			distances[first + row] = sum / captions.length;
 		}
 	}
@@ -47,4 +46,11 @@ async function* relabel<Result>(
 		if (done) return value;
 		yield name(value);
 	}
+}
+
+/** 1 - cos of two unit-length rows; in [0, 2] whatever the rounding of their lengths. */
+function distance(a: Embeddings, row: number, b: Embeddings, column: number): number {
+	let cosine = 0;
+	for (let k = 0; k < a.width; k++) cosine += a.values[row * a.width + k]! * b.values[column * b.width + k]!;
+	return Math.min(2, Math.max(0, 1 - cosine));
 }
