@@ -1,10 +1,10 @@
 /** Checks .dependency-cruiser.cjs, and that the checker saw the code: an empty graph breaks no rule. */
-import { globSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
 import extractOptions from "dependency-cruiser/config-utl/extract-depcruise-options";
 import extractTypeScript from "dependency-cruiser/config-utl/extract-ts-config";
 
-const roots = ["packages", "tests", "bench", "scripts"];
+const roots = ["apps", "packages", "tests", "bench", "scripts"].filter((root) => existsSync(root));
 
 const options = await extractOptions("./.dependency-cruiser.cjs");
 const { output } = await cruise(
