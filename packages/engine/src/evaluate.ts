@@ -98,7 +98,7 @@ export async function* embedSplit(encoder: Encoder, split: Split): AsyncGenerato
 }
 
 /** All results of an embedded test split. */
-export function measure(embedded: EmbeddedSplit, input: Omit<EvaluationInput, "encoder">): EvaluationResult {
+function measure(embedded: EmbeddedSplit, input: Omit<EvaluationInput, "encoder">): EvaluationResult {
 	const { images, texts, captionOf } = embedded;
 	const paired = rankPairs(images, texts, captionOf);
 	const { samples } = input.dataset.test;

@@ -94,10 +94,9 @@ function total(amount: Exclude<PoisonAmount, { kind: "class-share" }>, stock: St
 	return Math.round(share * stock.all);
 }
 
-/** Splits `total` in proportion to `sizes` by largest remainder; equal remainders go to the earlier goal. */
+/** Splits `total` in proportion to `sizes` by largest remainder; equal remainders go to the earlier goal. More than `sizes` hold shows in the result. */
 function divide(total: number, sizes: readonly number[]): number[] {
 	const held = sizes.reduce((sum, size) => sum + size, 0);
-	if (total > held) return sizes.map(() => Number.POSITIVE_INFINITY);
 	const quotas = sizes.map((size) => (held === 0 ? 0 : (total * size) / held));
 	const counts = quotas.map(Math.floor);
 	const missing = total - counts.reduce((sum, count) => sum + count, 0);

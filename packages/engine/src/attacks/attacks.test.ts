@@ -88,6 +88,22 @@ describe("single label", () => {
 		}
 	});
 
+	test("lists its edits in the order of the training data", () => {
+		const rows = replacements(label({ amount: { kind: "count", count: 7 } }).edits).map((edit) =>
+			Number(edit.sample.split("-")[1]),
+		);
+		expect(rows).toEqual(rows.toSorted((a, b) => a - b));
+	});
+
+	test("gives an injected sample an id that is still free", () => {
+		const samples = dataset.train.samples.map((sample, row) =>
+			row === 159 ? { ...sample, id: "train-20.2" } : sample,
+		);
+		const { poisoned } = label({ mode: "inject", amount: whole }, { ...clean, train: { ...dataset.train, samples } });
+		expect(poisoned.has("train-20.3")).toBe(true);
+		expect(poisoned.has("train-20.2")).toBe(false);
+	});
+
 	test("poisons at a higher rate what it poisons at a lower one", () => {
 		const few = label({ amount: { kind: "count", count: 3 } }).poisoned;
 		const many = label({ amount: { kind: "count", count: 8 } }).poisoned;

@@ -2,7 +2,7 @@
 import type { Metric } from "../types.ts";
 
 /** Recall is given among the first 1, 5 and 10. */
-export const RECALL_CUTOFFS = [1, 5, 10] as const;
+const RECALL_CUTOFFS = [1, 5, 10] as const;
 
 /** R@K as a fraction, keyed `r@K`, over the queries that have a counterpart; empty where none has. */
 export function recalls(ranks: Int32Array, cutoffs: readonly number[] = RECALL_CUTOFFS): Record<string, number> {
