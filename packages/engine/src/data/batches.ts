@@ -1,12 +1,22 @@
 /** The only place where pairs become tensors: lookup of pixels, token tables, the order of an epoch. */
 import { MithridateError } from "../errors.ts";
-import type { ClipModel, Preprocess } from "../model/clip.ts";
-import { endPosition } from "../model/text-tower.ts";
 import type { Random } from "../random.ts";
 import type { ImageStore, Sample } from "../types.ts";
+import { endPosition, type Tokenizer } from "./tokenizer.ts";
 
 /** Text lengths are rounded up to a multiple of this, so that few shapes are compiled. */
 const LENGTH_STEP = 4;
+
+/** What a model says of its inputs; every ClipModel does. */
+export interface InputFormat {
+	readonly tokenizer: Tokenizer;
+	/** Per channel, in red, green, blue order. */
+	readonly preprocess: { readonly mean: readonly number[]; readonly std: readonly number[] };
+	readonly config: {
+		readonly vision: { readonly imageSize: number };
+		readonly text: { readonly context: number; readonly eosTokenId: number };
+	};
+}
 
 /** Token ids of many texts, padded to the context with the end token. */
 export interface TokenTable {
@@ -43,7 +53,7 @@ export interface Pairs {
 }
 
 /** Tokenizes captions with the model's own vocabulary. */
-export function tokenizeTexts(model: ClipModel, texts: readonly string[]): TokenTable {
+export function tokenizeTexts(model: InputFormat, texts: readonly string[]): TokenTable {
 	const { context, eosTokenId } = model.config.text;
 	const ids = new Int32Array(texts.length * context).fill(model.tokenizer.endId);
 	const ends = new Int32Array(texts.length);
@@ -76,7 +86,7 @@ export function textLength(table: TokenTable, rows: readonly number[]): number {
 }
 
 /** Normalised values of the 256 bytes of each channel: [256, 3]. */
-export function pixelTable({ mean, std }: Preprocess): Float32Array {
+export function pixelTable({ mean, std }: InputFormat["preprocess"]): Float32Array {
 	return Float32Array.from({ length: 256 * 3 }, (_, at) => (Math.floor(at / 3) / 255 - mean[at % 3]!) / std[at % 3]!);
 }
 
@@ -97,7 +107,7 @@ export function assembleImages(images: ImageStore, rows: readonly number[], tabl
 }
 
 /** Throws `invalid-data` unless the store holds what the model takes. */
-export function checkImages(model: ClipModel, images: ImageStore): void {
+export function checkImages(model: InputFormat, images: ImageStore): void {
 	const { imageSize } = model.config.vision;
 	if (images.size !== imageSize)
 		throw new MithridateError(
@@ -115,7 +125,7 @@ export function checkImages(model: ClipModel, images: ImageStore): void {
 }
 
 /** The pairs of some samples: one for each caption, so that an image with five captions is seen five times an epoch. */
-export function createPairs(model: ClipModel, images: ImageStore, samples: readonly Sample[]): Pairs {
+export function createPairs(model: InputFormat, images: ImageStore, samples: readonly Sample[]): Pairs {
 	checkImages(model, images);
 	const imageOf: number[] = [];
 	const captions: string[] = [];

@@ -3,7 +3,14 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { MithridateError } from "../errors.ts";
 import { learnVocabulary } from "./bpe-learn.ts";
-import { createTokenizer, parseVocabulary, printVocabulary, splitWords, type Vocabulary } from "./tokenizer.ts";
+import {
+	createTokenizer,
+	endPosition,
+	parseVocabulary,
+	printVocabulary,
+	splitWords,
+	type Vocabulary,
+} from "./tokenizer.ts";
 
 const captions = ["a photo of a sheep", "two sheep on a hill", "an aeroplane in the sky", "the photo's sky, 1999!"];
 const vocabulary = learnVocabulary(captions, 600);
@@ -87,6 +94,13 @@ test("a vocabulary without a byte, a special token or a merge's result is refuse
 	});
 	for (const token of ["a", "z</w>", "<|startoftext|>", "sheep</w>"])
 		expect(() => createTokenizer(without(token))).toThrow(`the token "${token}" is missing`);
+});
+
+test("the historic end id 2 reads at the first largest id, any other id where it first stands", () => {
+	const ids = [510, 7, 2, 511, 511, 0];
+	expect(endPosition(ids, 2)).toBe(3);
+	expect(endPosition(ids, 511)).toBe(3);
+	expect(endPosition(ids, 7)).toBe(1);
 });
 
 const parity = resolve(import.meta.dirname, "../../../../../shared/parity/open/tokenizer");

@@ -72,6 +72,18 @@ export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
 	};
 }
 
+/** The position a row of ids is read at: the first largest id if `eosTokenId` is 2, else the first `eosTokenId`. */
+export function endPosition(ids: ArrayLike<number>, eosTokenId: number): number {
+	let best = 0;
+	for (let at = 0; at < ids.length; at++) {
+		if (eosTokenId === 2 ? ids[at]! > ids[best]! : ids[at] === eosTokenId) {
+			best = at;
+			if (eosTokenId !== 2) break;
+		}
+	}
+	return best;
+}
+
 /** The words that BPE works on: composed, white space collapsed, lower case, cut into CLIP's pieces. */
 export function splitWords(text: string): string[] {
 	// Lower-casing character by character leaves out the final-sigma rule, as the reference does.

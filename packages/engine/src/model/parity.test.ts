@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { endPosition } from "../data/tokenizer.ts";
 import type { HostArray, Program, Runtime } from "../runtime/contract.ts";
 import { ratesAt, weightsOf } from "../training/adamw.ts";
 import { flatten, layOut, unflatten } from "../training/layout.ts";
@@ -13,7 +14,7 @@ import { parseConfig } from "./config.ts";
 import { imageTower } from "./image-tower.ts";
 import { parameterShapes } from "./parameters.ts";
 import { decodeFloats, readSafetensors } from "./safetensors.ts";
-import { endPosition, textTower } from "./text-tower.ts";
+import { textTower } from "./text-tower.ts";
 import { eagerRuntime, onnxRuntime } from "./toy.fixture.ts";
 
 /** Made with Hugging Face transformers 5 in float64; limits are 20 times what PyTorch float32 is off by. */

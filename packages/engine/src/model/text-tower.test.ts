@@ -1,17 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
-import { endPosition, textTower } from "./text-tower.ts";
+import { textTower } from "./text-tower.ts";
 import { toyModel } from "./toy.fixture.ts";
 
 beforeAll(async () => {
 	await tf.setBackend("cpu");
-});
-
-test("the historic end id 2 reads at the first largest id, any other id where it first stands", () => {
-	const ids = [510, 7, 2, 511, 511, 0];
-	expect(endPosition(ids, 2)).toBe(3);
-	expect(endPosition(ids, 511)).toBe(3);
-	expect(endPosition(ids, 7)).toBe(1);
 });
 
 test("a text's embedding depends neither on padding nor on the columns behind its end", () => {

@@ -26,15 +26,3 @@ export function textTower(config: TextConfig, parameters: Tensors, { tokens, end
 	const final = norm(scope, "final_layer_norm", tf.reshape(pooled, [batch, width]));
 	return linear(final, parameters["text_projection.weight"]!) as tf.Tensor2D;
 }
-
-/** The position a row of ids is read at: the first largest id if `eosTokenId` is 2, else the first `eosTokenId`. */
-export function endPosition(ids: ArrayLike<number>, eosTokenId: number): number {
-	let best = 0;
-	for (let at = 0; at < ids.length; at++) {
-		if (eosTokenId === 2 ? ids[at]! > ids[best]! : ids[at] === eosTokenId) {
-			best = at;
-			if (eosTokenId !== 2) break;
-		}
-	}
-	return best;
-}
