@@ -21,7 +21,7 @@ async function files(base: string, ...names: string[]) {
 }
 
 function build(...args: string[]) {
-	return spawnSync(process.execPath, [script, ...args], { cwd: folder, encoding: "utf8" });
+	return spawnSync(process.execPath, [script, ...args], { encoding: "utf8", env: { INIT_CWD: folder } });
 }
 
 const wheel = [
@@ -61,9 +61,8 @@ describe.runIf(process.platform === "linux")("building TensorFlow's binding", ()
 		await files("tensorflow", ...wheel);
 		await files("package", ...sources);
 		const { stderr } = spawnSync(process.execPath, [script, ".", "--package", "package"], {
-			cwd: folder,
 			encoding: "utf8",
-			env: { PATH: folder },
+			env: { INIT_CWD: folder, PATH: folder },
 		});
 		expect(stderr).toContain("no-tool: A C++ compiler is needed");
 	});
