@@ -17,7 +17,7 @@ const table = {
 	"defenses/": basics,
 	"data/": basics,
 	"runtime/": ["types.ts", "errors.ts"],
-	"model/": [...basics, "runtime/contract.ts", "runtime/ops.ts", "data/tokenizer.ts"],
+	"model/": [...basics, "runtime/contract.ts", "runtime/ops.ts", "data/tokenizer.ts", "data/batches.ts"],
 	"training/": [...basics, "model/", "data/", "runtime/"],
 	"train.ts": [...basics, "training/", "model/", "data/", "runtime/"],
 	"evaluate.ts": [...basics, "metrics/"],
