@@ -1,4 +1,4 @@
-/** Style, import boundaries, unused code and the lock file: every fault is an error, and all are shown. */
+/** Style, import boundaries, unused code, generated files and the lock file: every fault is an error, and all are shown. */
 import { lint, passes } from "./steps.ts";
 
 const results = lint.map(passes);

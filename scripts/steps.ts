@@ -20,6 +20,7 @@ export const lint: readonly Step[] = [
 	},
 	{ name: "boundaries", args: ["scripts/boundaries.ts"] },
 	{ name: "unused code", args: ["node_modules/knip/bin/knip.js", "--treat-config-hints-as-errors"] },
+	{ name: "generated files", args: ["scripts/generate.ts", "--check"] },
 	{ name: "lock file", args: ["scripts/check-lock.ts"] },
 ];
 
