@@ -1,6 +1,6 @@
 /** Trains the two checkpoints that ship with the engine: `npm run pretrain -- [base|reference] [--fresh]`, resumable. */
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import {
@@ -22,6 +22,7 @@ import {
 	shippedCheckpoint,
 	TrainingAborted,
 	TrainOptions,
+	type TrainState,
 	train,
 } from "../src/index.ts";
 import { createProgress } from "./progress.ts";
@@ -46,6 +47,17 @@ function freshModel(recipe: Recipe, captions: readonly string[], random: Random)
 	};
 }
 
+interface CurvePoint {
+	readonly step: number;
+	readonly loss: number;
+}
+
+/** The loss curve up to the step that training goes on from. */
+async function readCurve(path: string, step: number): Promise<CurvePoint[]> {
+	const points = JSON.parse(await readFile(path, "utf8")) as CurvePoint[];
+	return points.filter((point) => point.step <= step);
+}
+
 /** Trains one recipe and writes checkpoint and record; a stopped run goes on from its last saved state. */
 async function pretrain(name: keyof typeof recipes, fresh: boolean): Promise<void> {
 	const recipe = recipes[name];
@@ -55,6 +67,7 @@ async function pretrain(name: keyof typeof recipes, fresh: boolean): Promise<voi
 	const progress = createProgress(process.stderr);
 	const folder = join(cacheFolder, "pretrain");
 	const statePath = join(folder, `${name}.safetensors`);
+	const curvePath = join(folder, `${name}.curve.json`);
 	await mkdir(folder, { recursive: true });
 	if (fresh) await rm(statePath, { force: true });
 
@@ -70,7 +83,12 @@ async function pretrain(name: keyof typeof recipes, fresh: boolean): Promise<voi
 	);
 	const options = TrainOptions.parse(recipe.training);
 	const runtime = await openRuntime({ runtime: "auto", device: "auto", threads: 0 });
-	const curve: { step: number; loss: number }[] = [];
+	const resume = existsSync(statePath) ? await loadTrainState(statePath) : undefined;
+	const curve = resume ? await readCurve(curvePath, resume.step) : [];
+	const save = async (state: TrainState) => {
+		await writeFile(curvePath, JSON.stringify(curve));
+		await saveTrainState(statePath, state);
+	};
 	const began = performance.now();
 	const training = train({
 		runtime,
@@ -81,8 +99,8 @@ async function pretrain(name: keyof typeof recipes, fresh: boolean): Promise<voi
 		random: random.split("train"),
 		stage: `pretrain ${name}`,
 		signal: stop.signal,
-		checkpoint: { everySteps: SAVE_EVERY, save: (state) => saveTrainState(statePath, state) },
-		...(existsSync(statePath) && { resume: await loadTrainState(statePath) }),
+		checkpoint: { everySteps: SAVE_EVERY, save },
+		...(resume && { resume }),
 	});
 	try {
 		let event = await training.next();
@@ -112,7 +130,7 @@ async function pretrain(name: keyof typeof recipes, fresh: boolean): Promise<voi
 	} catch (error) {
 		progress.close();
 		if (error instanceof TrainingAborted) {
-			await saveTrainState(statePath, error.state);
+			await save(error.state);
 			process.stderr.write("Stopped. The same command goes on from here.\n");
 		}
 		throw error;

@@ -53,8 +53,8 @@ export const recipes: Readonly<Record<"base" | "reference", Recipe>> = {
 	base: {
 		seed: 20260111,
 		vocabulary: 2048,
-		data: {},
-		training: { ...training, epochs: 8, learningRate: 1.5e-3 },
+		data: { count: 40_000 },
+		training: { ...training, epochs: 3, learningRate: 6e-4 },
 		architecture: (vocabulary) =>
 			architecture(
 				{ width: 128, heads: 4, imageLayers: 4, textLayers: 2, channels: [32, 64], projection: 128 },
@@ -64,8 +64,8 @@ export const recipes: Readonly<Record<"base" | "reference", Recipe>> = {
 	reference: {
 		seed: 715517,
 		vocabulary: 2048,
-		data: {},
-		training: { ...training, epochs: 6, learningRate: 2e-3 },
+		data: { count: 40_000 },
+		training: { ...training, epochs: 2, learningRate: 8e-4 },
 		architecture: (vocabulary) =>
 			architecture(
 				{ width: 96, heads: 3, imageLayers: 3, textLayers: 2, channels: [24, 48], projection: 96 },

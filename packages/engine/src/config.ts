@@ -4,7 +4,7 @@ import * as attacks from "./attacks/index.ts";
 import { emojiPascalOptions } from "./data/index.ts";
 import * as defenses from "./defenses/index.ts";
 import { MithridateError } from "./errors.ts";
-import { TrainOptions } from "./train.ts";
+import { TrainOptions } from "./training/options.ts";
 import type { Attack, Defense } from "./types.ts";
 
 /** A union of `{ name, params }` over a registry's entries: adding an entry to the registry adds its case here. */
@@ -21,6 +21,20 @@ function choiceOf<Registry extends Readonly<Record<string, { params: z.ZodType }
 
 export const AttackChoice = choiceOf(attacks);
 export const DefenseChoice = choiceOf(defenses);
+
+const { shape } = TrainOptions;
+
+/**
+ * Fine-tuning settings whose defaults fit the shipped checkpoints, which are a hundred times smaller than the paper's
+ * CLIP and learn at a higher rate; the paper's own are the defaults of `TrainOptions`.
+ */
+const FineTuning = TrainOptions.extend({
+	epochs: shape.epochs.removeDefault().default(3),
+	learningRate: shape.learningRate.removeDefault().default(3e-4),
+	minimumLearningRate: shape.minimumLearningRate.removeDefault().default(3e-5),
+	warmupSteps: shape.warmupSteps.removeDefault().default(20),
+	clipNorm: shape.clipNorm.removeDefault().default(1),
+});
 
 export const ExperimentConfig = z.strictObject({
 	dataset: z
@@ -49,7 +63,7 @@ export const ExperimentConfig = z.strictObject({
 				.describe("Folder of the checkpoint filters score with; null: the one shipped."),
 		})
 		.prefault({}),
-	training: TrainOptions.prefault({}).describe("Fine-tuning settings, the same for every model of the experiment."),
+	training: FineTuning.prefault({}).describe("Fine-tuning settings, the same for every model of the experiment."),
 	evaluation: z
 		.strictObject({
 			cutoffs: z

@@ -196,7 +196,9 @@ function poisonShare({ poisoning }: Plan, { train, images }: Dataset): number {
 	return poisoning.poisoned.size / applyEdits(train, images, poisoning.edits).samples.length;
 }
 
+/** The stage of a model that is taken as it is. */
 async function* untrained(model: TrainedModel): AsyncGenerator<StageEvent, TrainedModel> {
+	yield { type: "progress", stage: "base", done: 1, total: 1 };
 	return model;
 }
 
