@@ -52,6 +52,16 @@ test("any text can be spelled, byte by byte if need be", () => {
 	expect(bytes).toHaveLength(new TextEncoder().encode("羊🐑").length);
 });
 
+test("of several pairs the one that was learned first is joined first, wherever it stands", () => {
+	const bytes = [...vocabulary.ids].filter(([, id]) => id < 512).map(([token]) => token);
+	const ids = new Map([...bytes, "ab", "bc</w>", "<|startoftext|>", "<|endoftext|>"].map((token, id) => [token, id]));
+	const left = ["a", "b"] as const;
+	const right = ["b", "c</w>"] as const;
+	const spell = (merges: Vocabulary["merges"]) => createTokenizer({ ids, merges }).encode("abc", 8).slice(1, -1);
+	expect(spell([left, right])).toEqual([ids.get("ab"), ids.get("c</w>")]);
+	expect(spell([right, left])).toEqual([ids.get("a"), ids.get("bc</w>")]);
+});
+
 test("special tokens are cut out of the raw text", () => {
 	expect(tokensOf("sheep<|endoftext|>sky")).toEqual([
 		"<|startoftext|>",

@@ -4,24 +4,40 @@ import { z } from "zod";
 const decay = z.number().min(0).lt(1);
 
 export const TrainOptions = z.strictObject({
-	epochs: z.int().nonnegative().default(10),
-	/** Pairs per step; what is left over at the end of an epoch is dropped, as in the paper's code. */
-	batchSize: z.int().min(2).default(128),
-	/** Pairs embedded at a time when memory is short; the gradient is still the whole batch's. Null embeds all at once. */
-	microBatch: z.int().positive().nullable().default(null),
-	learningRate: z.number().positive().default(1e-5),
-	/** Floor of the cosine schedule. */
-	minimumLearningRate: z.number().nonnegative().default(1e-6),
-	/** Steps of linear warm-up before the cosine. */
-	warmupSteps: z.int().nonnegative().default(0),
-	/** Decoupled, on parameters of two or more dimensions only. */
-	weightDecay: z.number().nonnegative().default(0.2),
-	betas: z.tuple([decay, decay]).default([0.9, 0.98]),
-	epsilon: z.number().positive().default(1e-6),
-	/** Largest global L2 norm of the gradient; null turns clipping off. */
-	clipNorm: z.number().positive().nullable().default(null),
-	/** Towers that do not learn: embeddings, blocks, final norm and projection. The temperature always learns. */
-	freeze: z.enum(["none", "image", "text", "both"]).default("none"),
+	epochs: z.int().nonnegative().default(10).describe("Passes over all image-caption pairs."),
+	batchSize: z
+		.int()
+		.min(2)
+		.default(128)
+		.describe("Pairs per step; what is left over at the end of an epoch is dropped, as in the paper's code."),
+	microBatch: z
+		.int()
+		.positive()
+		.nullable()
+		.default(null)
+		.describe(
+			"Pairs embedded at a time when memory is short, a divisor of batchSize; the gradient stays the whole batch's.",
+		),
+	learningRate: z.number().positive().default(1e-5).describe("Highest learning rate."),
+	minimumLearningRate: z.number().nonnegative().default(1e-6).describe("Learning rate that the cosine ends at."),
+	warmupSteps: z.int().nonnegative().default(0).describe("Steps of linear warm-up before the cosine."),
+	weightDecay: z
+		.number()
+		.nonnegative()
+		.default(0.2)
+		.describe("Decoupled weight decay, on parameters of two or more dimensions only."),
+	betas: z.tuple([decay, decay]).default([0.9, 0.98]).describe("Decay of AdamW's first and second moment."),
+	epsilon: z.number().positive().default(1e-6).describe("Added to AdamW's denominator."),
+	clipNorm: z
+		.number()
+		.positive()
+		.nullable()
+		.default(null)
+		.describe("Largest global L2 norm of the gradient; null turns clipping off."),
+	freeze: z
+		.enum(["none", "image", "text", "both"])
+		.default("none")
+		.describe("Towers that do not learn, projection included. The temperature always learns."),
 });
 export type TrainOptions = z.output<typeof TrainOptions>;
 
