@@ -105,7 +105,7 @@ const PRINTABLE: readonly (readonly [number, number])[] = [
 	[174, 255],
 ];
 const isPrintable = (byte: number) => PRINTABLE.some(([from, to]) => byte >= from && byte <= to);
-export const BYTE_SYMBOLS: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
+const BYTE_SYMBOLS: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
 	if (isPrintable(byte)) return String.fromCodePoint(byte);
 	const before = Array.from({ length: byte }, (_, other) => other).filter((other) => !isPrintable(other)).length;
 	return String.fromCodePoint(256 + before);

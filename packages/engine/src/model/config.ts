@@ -143,7 +143,7 @@ export function printConfig(config: ClipConfig): Record<string, unknown> {
 }
 
 /** Checks what a field cannot know alone; returns the config. Throws `invalid-checkpoint`. */
-export function validateConfig(config: ClipConfig): ClipConfig {
+function validateConfig(config: ClipConfig): ClipConfig {
 	const { vision, text } = config;
 	for (const [name, { width, heads }] of [
 		["vision_config", vision],

@@ -36,7 +36,7 @@ export function towerOfParameter(name: string): Tower | null {
 }
 
 /** [in, out] channels of each convolution of the stem. */
-export function stemChannels(channels: readonly number[], width: number): [number, number][] {
+function stemChannels(channels: readonly number[], width: number): [number, number][] {
 	const outputs = [...channels, width];
 	return outputs.map((to, layer) => [layer === 0 ? 3 : outputs[layer - 1]!, to]);
 }

@@ -9,7 +9,7 @@ const MAX_LOGIT_SCALE = Math.log(100);
 
 /** State names of a group's buffer and of its two moments. */
 export const weightsOf = (group: string): string => `weights.${group}`;
-export const momentsOf = (group: string): [first: string, second: string] => [`first.${group}`, `second.${group}`];
+const momentsOf = (group: string): [first: string, second: string] => [`first.${group}`, `second.${group}`];
 
 /** Every state buffer of a layout: weights, and for what learns its two moments. */
 export function stateSpecs(layout: Layout): Specs {
