@@ -1,23 +1,67 @@
-/** Building blocks of the towers, in plain TF.js, shaped so that their gradients are cheap on every backend. */
-
-import type { Scalar, Tensor } from "@tensorflow/tfjs";
+/** Building blocks of the towers in plain TF.js, with gradients that pass over large tensors as seldom as they can. */
+import type { GradSaveFunc, NamedAttrMap, NamedTensorMap, Scalar, Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 
-/** Normalises the last axis to mean 0 and variance 1, then scales and shifts it (Ba et al. 2016). */
+/** Normalises the last axis to mean 0 and variance 1 (Ba et al. 2016), without gain and bias. */
+export function normalise(x: Tensor, epsilon = 1e-5): Tensor {
+	const run = tf.customGrad((input, save) => {
+		const { normal, deviation } = standardise(input as Tensor, epsilon);
+		(save as GradSaveFunc)([normal, deviation]);
+		return {
+			value: normal,
+			gradFunc: (dy: Tensor, saved: Tensor[]) => standardiseGradient(dy, saved[0]!, saved[1]!),
+		};
+	});
+	return run(x);
+}
+
+/** Normalises the last axis to mean 0 and variance 1, then scales and shifts it. */
 export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
-	const centred = tf.sub(x, tf.mean(x, -1, true));
-	const deviation = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
-	return tf.add(tf.mul(tf.mul(centred, deviation), gain), bias);
+	const run = tf.customGrad((...args) => {
+		const [input, scale, shift, save] = args as unknown as [Tensor, Tensor, Tensor, GradSaveFunc];
+		save([input, scale]);
+		return { value: affine({ input, scale, shift, epsilon }), gradFunc: gradients };
+	});
+	const gradients = (dy: Tensor, saved: Tensor[]): Tensor[] => {
+		const { normal, deviation } = standardise(saved[0]!, epsilon);
+		const rows = (all: Tensor) => tf.sum(tf.reshape(all, [-1, gain.size]), 0);
+		return [standardiseGradient(tf.mul(dy, saved[1]!), normal, deviation), rows(tf.mul(dy, normal)), rows(dy)];
+	};
+	return run(x, gain, bias);
+}
+
+/**
+ * `linear` of a LayerNorm's output, given only the normalised x: gain and bias go into the small weights, so that no
+ * pass over the rows is spent on them, forward or backward.
+ */
+export function linearOfNormal(
+	normal: Tensor,
+	{ gain, bias }: { gain: Tensor; bias: Tensor },
+	{ weight, shift }: { weight: Tensor; shift: Tensor },
+): Tensor {
+	const moved = tf.sum(tf.mul(weight, bias), 1);
+	return linear(normal, tf.mul(weight, gain), tf.add(shift, moved));
 }
 
 /** x · sigmoid(1.702 x), the activation of OpenAI's CLIP. */
 export function quickGelu(x: Tensor): Tensor {
-	return tf.mul(x, tf.sigmoid(tf.mul(x, 1.702)));
+	return tf.div(swish(tf.mul(x, 1.702)), 1.702);
 }
 
 /** The exact Gaussian error linear unit, x · Φ(x). */
 export function gelu(x: Tensor): Tensor {
-	return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+	const run = tf.customGrad((input, save) => {
+		const wide = input as Tensor;
+		const portion = tf.add(tf.mul(tf.erf(tf.mul(wide, Math.SQRT1_2)), 0.5), 0.5);
+		(save as GradSaveFunc)([wide, portion]);
+		// d/dx x Φ(x) = Φ(x) + x φ(x)
+		const gradFunc = (dy: Tensor, [saved, share]: Tensor[]) => {
+			const density = tf.mul(tf.exp(tf.mul(tf.square(saved!), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+			return tf.mul(dy, tf.add(share!, tf.mul(saved!, density)));
+		};
+		return { value: tf.mul(wide, portion), gradFunc };
+	});
+	return run(x);
 }
 
 /** x [..., in] times weightᵀ, for weight [out, in] and bias [out], as PyTorch's Linear stores them. */
@@ -40,17 +84,37 @@ export interface AttentionInputs {
 /** Scaled dot-product attention of many heads; returns [batch, queries, width], before any output projection. */
 export function attention({ q, k, v, heads, causal = false }: AttentionInputs): Tensor {
 	const [batch, queries, width] = q.shape as [number, number, number];
+	const factor = (width / heads) ** -0.5;
 	const split = (x: Tensor) =>
-		tf.transpose(tf.reshape(x, [batch, x.shape[1]!, heads, width / heads]), [0, 2, 1, 3]) as tf.Tensor4D;
-	const scores = tf.mul(tf.matMul(split(q), split(k), false, true), (width / heads) ** -0.5);
-	const weights = tf.softmax(causal ? tf.add(scores, causalMask(queries)) : scores) as tf.Tensor4D;
-	return tf.reshape(tf.transpose(tf.matMul(weights, split(v)), [0, 2, 1, 3]), [batch, queries, width]);
-}
-
-/** Attention of a sequence to itself; qkv [batch, length, 3 · width] holds queries, keys and values side by side. */
-export function selfAttention(qkv: Tensor, heads: number, causal = false): Tensor {
-	const [q, k, v] = tf.split(qkv, 3, -1) as [Tensor, Tensor, Tensor];
-	return attention({ q, k, v, heads, causal });
+		tf.transpose(tf.reshape(x, [batch, -1, heads, width / heads]), [0, 2, 1, 3]) as tf.Tensor4D;
+	const merge = (x: Tensor) => tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, -1, width]);
+	// The gradient of a row of softmax needs Σ dP·P, which equals Σ dO·O over the much shorter row of the output.
+	const gradients = (dy: Tensor, saved: Tensor[]): Tensor[] => {
+		const [qs, ks, vs, weights, output] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, Tensor];
+		const dOutput = split(dy);
+		const dots = tf.sum(tf.reshape(tf.mul(dy, output), [batch, queries, heads, width / heads]), 3, true);
+		const dWeights = tf.matMul(dOutput, vs, false, true);
+		const dScores = tf.mul(weights, tf.sub(dWeights, tf.transpose(dots, [0, 2, 1, 3]))) as tf.Tensor4D;
+		return [
+			merge(tf.mul(tf.matMul(dScores, ks), factor)),
+			merge(tf.mul(tf.matMul(dScores, qs, true, false), factor)),
+			merge(tf.matMul(weights, dOutput, true, false)),
+		];
+	};
+	const run = tf.customGrad((...args) => {
+		const save = args[3] as unknown as GradSaveFunc;
+		const [qs, ks, vs] = (args as unknown as Tensor[]).slice(0, 3).map(split) as [
+			tf.Tensor4D,
+			tf.Tensor4D,
+			tf.Tensor4D,
+		];
+		const scores = tf.mul(tf.matMul(qs, ks, false, true), factor);
+		const weights = tf.softmax(causal ? tf.add(scores, causalMask(queries)) : scores) as tf.Tensor4D;
+		const value = merge(tf.matMul(weights, vs));
+		save([qs, ks, vs, weights, value]);
+		return { value, gradFunc: gradients };
+	});
+	return run(q, k, v);
 }
 
 /** Mean of the cross entropies of rows and of columns, where entry (i, i) is the right one (CLIP's loss). */
@@ -59,6 +123,48 @@ export function symmetricCrossEntropy(logits: Tensor): Scalar {
 	const diagonal = tf.cast(tf.oneHot(tf.range(0, size, 1, "int32"), size), "float32");
 	const right = (x: Tensor) => tf.sum(tf.mul(tf.logSoftmax(x), diagonal));
 	return tf.div(tf.add(right(logits), right(tf.transpose(logits))), -2 * size) as Scalar;
+}
+
+/** x · sigmoid(x). Its gradient is s (1 + x − y), for s the sigmoid and y the result. */
+function swish(x: Tensor): Tensor {
+	const run = tf.customGrad((input, save) => {
+		const wide = input as Tensor;
+		const gate = tf.sigmoid(wide);
+		const value = tf.mul(wide, gate);
+		(save as GradSaveFunc)([wide, gate, value]);
+		const gradFunc = (dy: Tensor, saved: Tensor[]) =>
+			tf.mul(dy, tf.mul(saved[1]!, tf.add(tf.sub(saved[0]!, saved[2]!), 1)));
+		return { value, gradFunc };
+	});
+	return run(x);
+}
+
+/** The normalised rows of x, and 1 / √(variance + ε) of each. */
+function standardise(x: Tensor, epsilon: number): { normal: Tensor; deviation: Tensor } {
+	const made = fused("LayerNormalization", { x }, { epsilon });
+	if (made) return { normal: made[0]!, deviation: made[1]! };
+	const centred = tf.sub(x, tf.mean(x, -1, true));
+	const deviation = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
+	return { normal: tf.mul(centred, deviation), deviation };
+}
+
+function affine(options: { input: Tensor; scale: Tensor; shift: Tensor; epsilon: number }): Tensor {
+	const { input, scale, shift, epsilon } = options;
+	const made = fused("LayerNormalization", { x: input, gain: scale, bias: shift }, { epsilon });
+	return made ? made[0]! : tf.add(tf.mul(standardise(input, epsilon).normal, scale), shift);
+}
+
+/** What is left of dy without its mean and its part along the normalised row, divided by the row's deviation. */
+function standardiseGradient(dy: Tensor, normal: Tensor, deviation: Tensor): Tensor {
+	const slope = tf.mean(tf.mul(dy, normal), -1, true);
+	const level = tf.mean(dy, -1, true);
+	return tf.mul(tf.sub(tf.sub(dy, level), tf.mul(normal, slope)), deviation);
+}
+
+/** Runs a kernel that only some backends have; undefined on the others, where plain operations serve. */
+function fused(kernel: string, inputs: NamedTensorMap, attributes: NamedAttrMap): Tensor[] | undefined {
+	if (!tf.getKernel(kernel, tf.getBackend())) return undefined;
+	return tf.engine().runKernel(kernel, inputs, attributes) as unknown as Tensor[];
 }
 
 /** [1, 1, length, length]: 0 where a key may be seen, a large negative number where it comes later. */

@@ -1,5 +1,6 @@
 /** Collects nodes and initialisers and writes them as one ONNX model. */
 import onnxProto from "onnx-proto";
+import { fuseProducts, prune, ROW } from "./passes.ts";
 
 const { onnx } = onnxProto;
 
@@ -16,17 +17,29 @@ export interface GraphPort {
 	readonly type: ElementType;
 }
 
+/** One operation of the graph. */
+export interface GraphNode {
+	op: string;
+	domain: string;
+	inputs: readonly string[];
+	outputs: readonly string[];
+	attributes: Readonly<Record<string, Attribute>>;
+}
+
 /** A graph under construction. Small constants and nodes that would compute the same thing twice are shared. */
 export class Graph {
-	readonly #nodes: ReturnType<typeof onnx.NodeProto.create>[] = [];
-	readonly #initializers: ReturnType<typeof onnx.TensorProto.create>[] = [];
+	readonly #nodes: GraphNode[] = [];
+	readonly #initializers = new Map<string, ReturnType<typeof onnx.TensorProto.create>>();
+	readonly #producers = new Map<string, GraphNode>();
+	readonly #numbers = new Map<string, number>();
 	readonly #inputs: GraphPort[] = [];
 	readonly #outputs: GraphPort[] = [];
 	readonly #seen = new Map<string, readonly string[]>();
 	#names = 0;
 
-	get nodeCount(): number {
-		return this.#nodes.length;
+	/** The node that makes a value; undefined for inputs and constants. */
+	producer(name: string): GraphNode | undefined {
+		return this.#producers.get(name);
 	}
 
 	/** Adds a node with one output, or finds the node that already computes it. */
@@ -45,16 +58,18 @@ export class Graph {
 		if (known) return known;
 		const output = Array.from({ length: options.outputs }, () => `v${this.#names++}`);
 		this.#seen.set(key, output);
-		this.#nodes.push(
-			onnx.NodeProto.create({
-				opType: op,
-				domain: options.domain ?? "",
-				input: [...inputs],
-				output,
-				attribute: Object.entries(options.attributes).map(([name, value]) => encodeAttribute(name, value)),
-			}),
-		);
+		const { attributes, domain = "" } = options;
+		const made = { op, domain, inputs, outputs: output, attributes };
+		this.#nodes.push(made);
+		for (const value of output) this.#producers.set(value, made);
 		return output;
+	}
+
+	/** A constant of one float. */
+	number(value: number): string {
+		const name = this.constant(new Uint8Array(Float32Array.of(value).buffer), [], "float32");
+		this.#numbers.set(name, value);
+		return name;
 	}
 
 	/** Adds a constant; equal small ones share a name. */
@@ -64,9 +79,8 @@ export class Graph {
 		if (known) return known;
 		const name = `c${this.#names++}`;
 		if (key) this.#seen.set(key, [name]);
-		this.#initializers.push(
-			onnx.TensorProto.create({ name, dims: [...shape], dataType: ELEMENT_TYPES[type], rawData: data }),
-		);
+		const proto = { name, dims: [...shape], dataType: ELEMENT_TYPES[type], rawData: data };
+		this.#initializers.set(name, onnx.TensorProto.create(proto));
 		return name;
 	}
 
@@ -77,16 +91,20 @@ export class Graph {
 	/** Declares that `value` leaves the graph under the port's name. */
 	output(port: GraphPort, value: string): void {
 		this.#outputs.push(port);
-		this.#nodes.push(onnx.NodeProto.create({ opType: "Identity", input: [value], output: [port.name] }));
+		this.#nodes.push({ op: "Identity", domain: "", inputs: [value], outputs: [port.name], attributes: {} });
 	}
 
+	/** The finished model: products fused with what follows them, and nothing that no output needs. */
 	encode(name: string): Uint8Array {
+		const ends = this.#outputs.map((port) => port.name);
+		const nodes = prune(fuseProducts(prune(this.#nodes, ends), this.#numbers), ends);
+		const used = new Set(nodes.flatMap(({ inputs }) => inputs));
 		const graph = onnx.GraphProto.create({
 			name,
-			node: this.#nodes,
+			node: nodes.map(encodeNode),
 			input: this.#inputs.map(encodePort),
 			output: this.#outputs.map(encodePort),
-			initializer: this.#initializers,
+			initializer: [...this.#initializers].filter(([constant]) => used.has(constant)).map(([, proto]) => proto),
 		});
 		const opsetImport = [
 			{ domain: "", version: 17 },
@@ -94,6 +112,12 @@ export class Graph {
 		];
 		return onnx.ModelProto.encode(onnx.ModelProto.create({ irVersion: 8, opsetImport, graph })).finish();
 	}
+}
+
+function encodeNode({ op, domain, inputs, outputs, attributes }: GraphNode) {
+	const own = Object.entries(attributes).filter(([name]) => name !== ROW);
+	const attribute = own.map(([name, value]) => encodeAttribute(name, value));
+	return onnx.NodeProto.create({ opType: op, domain, input: [...inputs], output: [...outputs], attribute });
 }
 
 function encodePort({ name, shape, type }: GraphPort) {

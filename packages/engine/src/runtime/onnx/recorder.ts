@@ -18,7 +18,6 @@ export interface RecordedProgram {
 	readonly model: Uint8Array;
 	readonly updates: readonly string[];
 	readonly outputs: Specs;
-	readonly nodeCount: number;
 }
 
 type BackendValues = Parameters<tf.KernelBackend["write"]>[0];
@@ -180,5 +179,5 @@ function trace(program: Program, recording: Recording): RecordedProgram {
 	};
 	const updates = close(result.state, PORTS.update);
 	close(result.outputs, PORTS.output);
-	return { model: graph.encode(program.name), updates, outputs, nodeCount: graph.nodeCount };
+	return { model: graph.encode(program.name), updates, outputs };
 }

@@ -17,6 +17,8 @@ export interface Value {
 	readonly dtype: ValueType;
 	/** Set when every element is this number. */
 	readonly uniform?: number;
+	/** The tensor is this multiple of what the node yields; factors wait here until a product can take them in. */
+	readonly scale?: number;
 }
 
 /** How a kernel describes the node it wants. */
@@ -61,7 +63,7 @@ export class Recording {
 		dtype: ValueType,
 		attributes: Readonly<Record<string, Attribute>> = {},
 	): Value {
-		const names = inputs.map((input) => input.name);
+		const names = inputs.map((input) => this.plain(input).name);
 		const shape = inputs.map((input) => input.shape).reduce(broadcast);
 		const actual = inputs.map((input) => input.actual).reduce(broadcast);
 		return { name: this.graph.node(op, names, attributes), shape, actual, dtype };
@@ -69,28 +71,56 @@ export class Recording {
 
 	/** The value's name at its full shape, expanding it if need be. */
 	full(value: Value): string {
-		if (sameShape(value.actual, value.shape)) return value.name;
-		return this.graph.node("Expand", [value.name, this.int64s(value.shape)]);
+		const { name, actual, shape } = this.plain(value);
+		return sameShape(actual, shape) ? name : this.graph.node("Expand", [name, this.int64s(shape)]);
+	}
+
+	/** The value with its factor applied. */
+	plain(value: Value): Value {
+		if (value.scale === undefined) return value;
+		const { scale, ...bare } = value;
+		return { ...bare, name: this.graph.node("Mul", [bare.name, this.graph.number(scale)]) };
+	}
+
+	/** The value times a number, which waits to be applied. */
+	scaled(value: Value, factor: number): Value {
+		if (factor === 1) return value;
+		if (value.uniform !== undefined) return this.uniform(value.uniform * factor, value.shape);
+		const name = this.#scaledProduct(value.name, factor);
+		if (name) return { ...value, name };
+		return { ...value, scale: (value.scale ?? 1) * factor };
+	}
+
+	/** A product takes the factor in at once: the multiplication written behind it, before any reshape, is fused later. */
+	#scaledProduct(name: string, factor: number): string | undefined {
+		const producer = this.graph.producer(name);
+		if (producer && PRODUCTS.includes(producer.op)) return this.graph.node("Mul", [name, this.graph.number(factor)]);
+		if (producer?.op !== "Reshape") return undefined;
+		const inner = this.#scaledProduct(producer.inputs[0]!, factor);
+		return inner && this.graph.node("Reshape", [inner, producer.inputs[1]!]);
 	}
 
 	/** The same elements under another shape. */
 	reshape(value: Value, shape: readonly number[]): Value {
 		if (sameShape(value.shape, shape)) return value;
 		if (value.uniform !== undefined) return { ...value, shape };
-		const name = this.graph.node("Reshape", [this.full(value), this.int64s(shape)]);
-		return { name, shape, actual: shape, dtype: value.dtype };
+		const { scale = 1, ...bare } = value;
+		const name = this.graph.node("Reshape", [this.full(bare), this.int64s(shape)]);
+		return this.scaled({ name, shape, actual: shape, dtype: value.dtype }, scale);
 	}
 
 	transpose(value: Value, order: readonly number[]): Value {
 		if (order.every((axis, index) => axis === index)) return value;
 		const shape = order.map((axis) => value.shape[axis]!);
 		if (value.uniform !== undefined) return { ...value, shape };
-		return this.emit("Transpose", [value], { shape, dtype: value.dtype, attributes: { perm: order } });
+		const { scale = 1, ...bare } = value;
+		const moved = this.emit("Transpose", [bare], { shape, dtype: value.dtype, attributes: { perm: order } });
+		return this.scaled(moved, scale);
 	}
 
 	cast(value: Value, dtype: ValueType): Value {
 		if (value.dtype === dtype) return value;
-		const node = this.graph.node("Cast", [value.name], { to: CAST_TO[dtype] });
+		const node = this.graph.node("Cast", [this.plain(value).name], { to: CAST_TO[dtype] });
 		return { name: node, shape: value.shape, actual: value.actual, dtype };
 	}
 
@@ -112,7 +142,8 @@ export class Recording {
 
 	/** A constant of one element, to be seen at any shape. */
 	uniform(uniform: number, shape: readonly number[], dtype: ValueType = "float32"): Value {
-		const name = this.graph.constant(encodeElements([uniform], dtype), [], dtype);
+		const float = dtype === "float32";
+		const name = float ? this.graph.number(uniform) : this.graph.constant(encodeElements([uniform], dtype), [], dtype);
 		return { name, shape, actual: [], dtype, uniform };
 	}
 
@@ -132,6 +163,8 @@ export class Recording {
 		);
 	}
 }
+
+const PRODUCTS: readonly string[] = ["Gemm", "MatMul", "FusedMatMul"];
 
 const CAST_TO: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 

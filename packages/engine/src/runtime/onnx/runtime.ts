@@ -1,9 +1,11 @@
 /** Opens ONNX Runtime on a device, and proves with a one-node program that the device is really there. */
+import { availableParallelism } from "node:os";
 import * as ort from "onnxruntime-node";
 import { MithridateError } from "../../errors.ts";
 import type { Device, Runtime } from "../contract.ts";
 import { Graph } from "./graph.ts";
 import { compile, OnnxState } from "./session.ts";
+import { Sessions } from "./sessions.ts";
 
 /** Every failure is thrown as well; ONNX Runtime would print those of a mere probe to standard error. */
 ort.env.logLevel = "fatal";
@@ -16,8 +18,10 @@ const REMEDIES: Record<Device, string> = {
 
 /** Opens the runtime; `threads` 0 means every core. */
 export async function openOnnxRuntime(options: { device: Device; reason: string; threads: number }): Promise<Runtime> {
-	const { device, reason, threads } = options;
+	const { device, reason } = options;
+	const threads = options.threads || availableParallelism();
 	if (device !== "cpu") await probe(device);
+	const sessions = new Sessions({ device, threads });
 	return {
 		name: "onnx",
 		device,
@@ -25,8 +29,8 @@ export async function openOnnxRuntime(options: { device: Device; reason: string;
 		threads,
 		versions: { "onnxruntime-node": ort.env.versions.node ?? "unknown" },
 		createState: (specs, values) => new OnnxState(specs, values),
-		compile: (program) => compile(program, { device, threads }),
-		dispose: async () => {},
+		compile: (program) => compile(program, sessions),
+		dispose: () => sessions.dispose(),
 	};
 }
 

@@ -1,9 +1,10 @@
 /** Programs and their state on ONNX Runtime: one session per program, and buffers that swap after each run. */
 import * as ort from "onnxruntime-node";
 import { MithridateError } from "../../errors.ts";
-import type { Device, Executable, HostArray, Program, Specs, State, TensorSpec } from "../contract.ts";
+import type { Executable, HostArray, Program, Specs, State, TensorSpec } from "../contract.ts";
 import { checkHostArrays, emptyHostArray } from "../host-arrays.ts";
 import { PORTS, type RecordedProgram, record } from "./recorder.ts";
+import type { Sessions } from "./sessions.ts";
 
 /** Two buffers per value: runs read the front ones and write the back ones. */
 export class OnnxState implements State {
@@ -96,21 +97,15 @@ class OnnxExecutable implements Executable {
 		return results;
 	}
 
-	dispose(): void {
-		void this.#session.release();
-	}
+	/** The session belongs to the runtime, which other executables may share it through. */
+	dispose(): void {}
 }
 
-/** Records the program and makes a session of it. */
-export async function compile(program: Program, options: { device: Device; threads: number }): Promise<Executable> {
+/** Records the program and opens its session. */
+export async function compile(program: Program, sessions: Sessions): Promise<Executable> {
 	const started = performance.now();
 	const { model, ...recorded } = record(program);
-	const session = await ort.InferenceSession.create(model, {
-		executionProviders: [options.device],
-		intraOpNumThreads: options.threads,
-		graphOptimizationLevel: "all",
-		logSeverityLevel: 3,
-	});
+	const session = await sessions.open(model);
 	return new OnnxExecutable({ compileMilliseconds: performance.now() - started, program, recorded, session });
 }
 

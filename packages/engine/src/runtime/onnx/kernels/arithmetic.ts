@@ -1,28 +1,52 @@
 /** Element-wise arithmetic of two or more tensors. */
 import type { Kernel } from "../kernel.ts";
-import { broadcast, type Recording, type Value } from "../recording.ts";
+import { ROW } from "../passes.ts";
+import { broadcast, type Recording, sameShape, type Value } from "../recording.ts";
 
-/** An element-wise node; where one side is the operation's neutral number, the other side is passed on. */
-function binary(op: string, neutral?: { left?: number; right?: number }): Kernel {
-	return ({ recording, inputs: { a, b } }) => {
-		const shape = broadcast(a!.shape, b!.shape);
-		if (neutral?.right !== undefined && b!.uniform === neutral.right) return widen(a!, shape);
-		if (neutral?.left !== undefined && a!.uniform === neutral.left) return widen(b!, shape);
-		return recording.elementwise(op, [a!, b!], a!.dtype);
-	};
+function binary(op: string): Kernel {
+	return ({ recording, inputs: { a, b } }) => recording.elementwise(op, [a!, b!], a!.dtype);
 }
 
-function widen(value: Value, shape: readonly number[]): Value {
-	return { ...value, shape };
-}
+/** Adding zero passes the other side on; adding a row to a matrix is marked, so that a product can take it in. */
+export const Add: Kernel = ({ recording, inputs }) => {
+	const a = inputs.a!;
+	const b = inputs.b!;
+	const shape = broadcast(a.shape, b.shape);
+	if (b.uniform === 0) return { ...a, shape };
+	if (a.uniform === 0) return { ...b, shape };
+	const row = a.actual.length === 2 && b.actual.length === 1 && sameShape(a.actual, shape);
+	return recording.elementwise("Add", [a, b], a.dtype, row ? { [ROW]: 1 } : {});
+};
 
-export const Add = binary("Add", { left: 0, right: 0 });
-export const Sub = binary("Sub", { right: 0 });
-export const Multiply = binary("Mul", { left: 1, right: 1 });
-export const RealDiv = binary("Div", { right: 1 });
+export const Sub: Kernel = ({ recording, inputs: { a, b } }) =>
+	b!.uniform === 0 ? { ...a!, shape: broadcast(a!.shape, b!.shape) } : recording.elementwise("Sub", [a!, b!], a!.dtype);
+
+/** Factors that are numbers are put aside. */
+export const Multiply: Kernel = ({ recording, inputs }) => {
+	const a = inputs.a!;
+	const b = inputs.b!;
+	if (a.dtype !== "float32") return recording.elementwise("Mul", [a, b], a.dtype);
+	const shape = broadcast(a.shape, b.shape);
+	if (b.uniform !== undefined) return { ...recording.scaled(a, b.uniform), shape };
+	if (a.uniform !== undefined) return { ...recording.scaled(b, a.uniform), shape };
+	const { scale: left = 1, ...bareA } = a;
+	const { scale: right = 1, ...bareB } = b;
+	return recording.scaled(recording.elementwise("Mul", [bareA, bareB], a.dtype), left * right);
+};
+
+export const RealDiv: Kernel = ({ recording, inputs }) => {
+	const a = inputs.a!;
+	const b = inputs.b!;
+	if (a.dtype !== "float32") return recording.elementwise("Div", [a, b], a.dtype);
+	const shape = broadcast(a.shape, b.shape);
+	if (b.uniform) return { ...recording.scaled(a, 1 / b.uniform), shape };
+	const { scale = 1, ...bare } = a;
+	return recording.scaled(recording.elementwise("Div", [bare, b], a.dtype), scale);
+};
+
 export const Maximum = binary("Max");
 export const Minimum = binary("Min");
-export const Pow = binary("Pow", { right: 1 });
+export const Pow = binary("Pow");
 
 export const SquaredDifference: Kernel = ({ recording, inputs: { a, b } }) => {
 	const difference = recording.elementwise("Sub", [a!, b!], a!.dtype);

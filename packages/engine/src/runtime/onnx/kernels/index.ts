@@ -2,6 +2,7 @@
 export * from "./arithmetic.ts";
 export * from "./convolution.ts";
 export * from "./create.ts";
+export * from "./fused.ts";
 export * from "./indexing.ts";
 export * from "./logic.ts";
 export * from "./matmul.ts";

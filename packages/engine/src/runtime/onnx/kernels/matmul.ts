@@ -5,13 +5,10 @@ import type { Kernel } from "../kernel.ts";
 import { broadcast } from "../recording.ts";
 
 /** Single products become Gemm, which transposes for free; batches of transposed ones the contrib FusedMatMul. */
-export const BatchMatMul: Kernel<BatchMatMulAttrs> = ({
-	recording,
-	inputs,
-	attributes: { transposeA, transposeB },
-}) => {
-	const a = inputs.a!;
-	const b = inputs.b!;
+export const BatchMatMul: Kernel<BatchMatMulAttrs> = ({ recording, inputs, attributes }) => {
+	const { transposeA, transposeB } = attributes;
+	const { scale: left = 1, ...a } = inputs.a!;
+	const { scale: right = 1, ...b } = inputs.b!;
 	const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
 	const rows = a.shape.at(transposeA ? -1 : -2)!;
 	const columns = b.shape.at(transposeB ? -2 : -1)!;
@@ -21,8 +18,11 @@ export const BatchMatMul: Kernel<BatchMatMulAttrs> = ({
 	if (sizeOf(batch) === 1) {
 		const matrices = [a, b].map((value) => recording.reshape(value, value.shape.slice(-2)));
 		const product = recording.emit("Gemm", matrices, { shape: [rows, columns], dtype, attributes: flags });
-		return recording.reshape(product, shape);
+		return recording.scaled(recording.reshape(product, shape), left * right);
 	}
-	if (!transposeA && !transposeB) return recording.emit("MatMul", [a, b], { shape, dtype });
-	return recording.emit("FusedMatMul", [a, b], { shape, dtype, attributes: flags, domain: "com.microsoft" });
+	const product =
+		transposeA || transposeB
+			? recording.emit("FusedMatMul", [a, b], { shape, dtype, attributes: flags, domain: "com.microsoft" })
+			: recording.emit("MatMul", [a, b], { shape, dtype });
+	return recording.scaled(product, left * right);
 };

@@ -13,10 +13,16 @@ function reduce(op: string): Kernel<SumAttrs> {
 		const shape = keepDims ? kept : x!.shape.filter((_, index) => !axes.includes(index));
 		if (x!.uniform !== undefined && op === "ReduceSum")
 			return recording.uniform(x!.uniform * (sizeOf(x!.shape) / sizeOf(kept)), shape, x!.dtype);
+		const options = { shape, dtype: x!.dtype };
 		const keepdims = keepDims ? 1 : 0;
-		return op === "ReduceSum"
-			? recording.emit(op, [x!, recording.int64s(axes)], { shape, dtype: x!.dtype, attributes: { keepdims } })
-			: recording.emit(op, [x!], { shape, dtype: x!.dtype, attributes: { axes, keepdims } });
+		if (op !== "ReduceSum" && op !== "ReduceMean")
+			return recording.emit(op, [x!], { ...options, attributes: { axes, keepdims } });
+		const { scale = 1, ...bare } = x!;
+		const reduced =
+			op === "ReduceSum"
+				? recording.emit(op, [bare, recording.int64s(axes)], { ...options, attributes: { keepdims } })
+				: recording.emit(op, [bare], { ...options, attributes: { axes, keepdims } });
+		return recording.scaled(reduced, scale);
 	};
 }
 

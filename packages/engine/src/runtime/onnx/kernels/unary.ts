@@ -9,7 +9,10 @@ function unary(...ops: readonly string[]): Kernel {
 		ops.reduce((value, op) => recording.elementwise(op, [value], value.dtype), x!);
 }
 
-export const Neg = unary("Neg");
+/** Minus one is a factor like any other. */
+export const Neg: Kernel = ({ recording, inputs: { x } }) =>
+	x!.dtype === "float32" ? recording.scaled(x!, -1) : recording.elementwise("Neg", [x!], x!.dtype);
+
 export const Abs = unary("Abs");
 export const Exp = unary("Exp");
 export const Log = unary("Log");
