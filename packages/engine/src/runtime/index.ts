@@ -1,4 +1,5 @@
 /** Opens the runtime that was asked for, or picks the fastest that is installed and says why. */
+import { existsSync } from "node:fs";
 import { MithridateError } from "../errors.ts";
 import type { Device, Runtime, RuntimeOptions } from "./contract.ts";
 import { openOnnxRuntime } from "./onnx/runtime.ts";
@@ -34,6 +35,11 @@ function reasonFor(label: string, refused: readonly { label: string }[]): string
 	return `${label} is the fastest that opens here; tried before: ${refused.map((each) => each.label).join(", ")}`;
 }
 
+/** Without a device file there is no GPU on Linux, and looking for one would start drivers that complain. */
+function mayHaveGpu(): boolean {
+	return process.platform !== "linux" || ["/dev/dri", "/dev/nvidia0", "/dev/dxg"].some((path) => existsSync(path));
+}
+
 /** Fastest first. A device that is named leaves only the runtimes that have it. */
 function candidatesFor({ runtime, device, threads }: RuntimeOptions): Candidate[] {
 	const tensorflow = (which: Device): Candidate => ({
@@ -52,7 +58,8 @@ function candidatesFor({ runtime, device, threads }: RuntimeOptions): Candidate[
 		["tensorflow", "cpu", tensorflow("cpu")],
 	];
 	const wanted = order.filter(
-		([name, its]) => (runtime === "auto" || runtime === name) && (device === "auto" || device === its),
+		([name, its]) =>
+			(runtime === "auto" || runtime === name) && (device === "auto" ? its === "cpu" || mayHaveGpu() : device === its),
 	);
 	if (wanted.length) return wanted.map(([, , candidate]) => candidate);
 	throw new MithridateError("runtime-unavailable", `The ${runtime} runtime has no ${device} device.`, {

@@ -13,6 +13,8 @@ export class Sessions {
 			executionProviders: [device],
 			intraOpNumThreads: threads,
 			graphOptimizationLevel: "all",
+			// Planning all of a step's memory ahead saves it little time (a few percent) and doubles what it holds.
+			enableMemPattern: false,
 			logSeverityLevel: 3,
 		};
 	}
