@@ -27,5 +27,6 @@ export class MithridateError extends Error {
 
 /** Throws `aborted` when the signal has fired; long loops call it between steps. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-	if (signal?.aborted) throw new MithridateError("aborted", "The run was stopped before it finished.", { cause: signal.reason });
+	if (signal?.aborted)
+		throw new MithridateError("aborted", "The run was stopped before it finished.", { cause: signal.reason });
 }

@@ -17,7 +17,7 @@ test("pixels are normalised by channel as (byte / 255 - mean) / std", () => {
 	}
 });
 
-test("texts are cut after the longest end, rounded up to a multiple of four and never beyond the context", () => {
+test("texts are cut after the longest end, rounded up to a multiple of eight and never beyond the context", () => {
 	const table = tokenizeTexts(model, ["a red sheep", "the red sheep is blue", "sheep ".repeat(40)]);
 	expect([...table.ends]).toEqual([4, 6, 23]);
 	expect(textLength(table, [0])).toBe(8);

@@ -5,7 +5,7 @@ import type { ImageStore, Sample } from "../types.ts";
 import { endPosition, type Tokenizer } from "./tokenizer.ts";
 
 /** Text lengths are rounded up to a multiple of this, so that few shapes are compiled. */
-const LENGTH_STEP = 4;
+const LENGTH_STEP = 8;
 
 /** What a model says of its inputs; every ClipModel does. */
 export interface InputFormat {
@@ -78,7 +78,7 @@ export function assembleTexts(table: TokenTable, rows: readonly number[], length
 	return { length: columns, tokens, ends };
 }
 
-/** Columns that the longest text of `rows` needs, rounded up to a multiple of 4, at most the context. */
+/** Columns that the longest text of `rows` needs, rounded up to a multiple of 8, at most the context. */
 export function textLength(table: TokenTable, rows: readonly number[]): number {
 	let longest = 0;
 	for (const row of rows) longest = Math.max(longest, table.ends[row]! + 1);

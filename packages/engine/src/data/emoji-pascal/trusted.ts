@@ -1,10 +1,10 @@
-/** Trusted material: landscapes with several things side by side and short region captions, as in Visual Genome. */
+/** Trusted material: one or two things in a room or a landscape, with short region captions as in Visual Genome. */
 import type { Random } from "../../random.ts";
 import { allConcepts, type Concept, pascalClasses } from "./concepts.ts";
 import type { Rgb } from "./paint.ts";
-import { type Placed, placed } from "./scenes.ts";
+import { backgroundColours, type Placed, placed, type Size } from "./scenes.ts";
 import { type Style, styles } from "./sprites.ts";
-import { nounFor, withArticle } from "./words.ts";
+import { nounFor, sizeWords, withArticle } from "./words.ts";
 
 interface Setting {
 	readonly above: { readonly noun: string; readonly colour: Rgb };
@@ -13,7 +13,7 @@ interface Setting {
 	readonly standing: string;
 }
 
-const settings: readonly Setting[] = [
+const landscapes: readonly Setting[] = [
 	{
 		above: { noun: "sky", colour: [176, 214, 242] },
 		below: { noun: "grass", colour: [136, 184, 104] },
@@ -30,11 +30,6 @@ const settings: readonly Setting[] = [
 		standing: "by the sea",
 	},
 	{
-		above: { noun: "wall", colour: [236, 226, 206] },
-		below: { noun: "wooden floor", colour: [178, 132, 92] },
-		standing: "on the floor",
-	},
-	{
 		above: { noun: "grey sky", colour: [198, 202, 208] },
 		below: { noun: "road", colour: [120, 122, 128] },
 		standing: "on the road",
@@ -46,53 +41,87 @@ const settings: readonly Setting[] = [
 	},
 ];
 
-/** Two or three things in a row before a setting; `things` runs from left to right. */
+const floors: readonly Pick<Setting, "below" | "standing">[] = [
+	{ below: { noun: "wooden floor", colour: [178, 132, 92] }, standing: "on the floor" },
+	{ below: { noun: "stone floor", colour: [176, 172, 164] }, standing: "on the stone floor" },
+	{ below: { noun: "carpet", colour: [134, 96, 104] }, standing: "on the carpet" },
+];
+
+/** Every floor under a wall of every colour. */
+const rooms: readonly Setting[] = floors.flatMap((floor) =>
+	Object.entries(backgroundColours).map(([name, colour]) => ({ ...floor, above: { noun: `${name} wall`, colour } })),
+);
+
+/** One or two things before a setting; `things` runs from left to right. */
 export interface TrustedScene {
 	readonly style: Style;
 	readonly setting: Setting;
 	/** Height of the line between above and below, as a fraction of the side. */
 	readonly horizon: number;
 	readonly things: readonly Placed[];
+	/** Of a thing that stands alone. */
+	readonly size: Size;
 }
 
-/** Classes take turns in every second image, so that a few dozen images already show them all. */
+/** Classes take turns in two images of three, so that a few dozen images already show them all. */
 export function composeTrusted(random: Random, index: number): TrustedScene {
-	const count = random.uniform() < 0.6 ? 2 : 3;
-	const first = index % 2 === 0 ? pascalClasses[(index / 2) % pascalClasses.length]! : random.pick(allConcepts);
-	const concepts: Concept[] = [first];
-	while (concepts.length < count) {
-		const next = random.pick(allConcepts);
-		if (!concepts.includes(next)) concepts.push(next);
-	}
-	const room = 1 / count;
-	const things = random.shuffle(concepts).map((concept, at) => {
-		const side = (count === 2 ? 0.45 : 0.32) + 0.04 * random.uniform();
-		const x = Math.min(1 - side / 2, Math.max(side / 2, (at + 0.5) * room + 0.04 * (random.uniform() - 0.5)));
-		return placed(random, concept, { x, y: 0.55 + 0.2 * random.uniform(), side });
-	});
-	return { style: random.pick(styles), setting: random.pick(settings), horizon: 0.4 + 0.2 * random.uniform(), things };
+	const turn = Math.floor(index / 3) * 2 + (index % 3);
+	const first = index % 3 === 2 ? random.pick(allConcepts) : pascalClasses[turn % pascalClasses.length]!;
+	const size: Size = random.uniform() < 0.5 ? "small" : "large";
+	const things = random.uniform() < 0.7 ? [alone(random, first, size)] : pair(random, first);
+	return {
+		style: random.pick(styles),
+		setting: random.pick(random.uniform() < 0.6 ? rooms : landscapes),
+		horizon: 0.5 + 0.25 * random.uniform(),
+		things,
+		size,
+	};
 }
 
-const sides: Readonly<Record<number, readonly string[]>> = {
-	2: ["on the left", "on the right"],
-	3: ["on the left", "in the middle", "on the right"],
-};
+function alone(random: Random, concept: Concept, size: Size): Placed {
+	const side = (size === "small" ? 0.52 : 0.7) + 0.1 * random.uniform();
+	const slack = (1 - side) / 2;
+	const x = 0.5 + slack * random.pick([-0.9, 0, 0.9]);
+	return placed(random, concept, { x, y: 0.5 + slack * (0.1 + 0.8 * random.uniform()), side });
+}
+
+function pair(random: Random, first: Concept): Placed[] {
+	const second = random.pick(allConcepts.filter((concept) => concept !== first));
+	return random.shuffle([first, second]).map((concept, at) => {
+		const side = 0.45 + 0.04 * random.uniform();
+		const x = (at === 0 ? side / 2 : 1 - side / 2) + (at === 0 ? 0.02 : -0.02) * random.uniform();
+		return placed(random, concept, { x, y: 0.55 + 0.18 * random.uniform(), side });
+	});
+}
+
+/** Where a thing stands: told by its middle. */
+function sideOf({ x }: Placed): string {
+	return x < 0.42 ? "on the left" : x > 0.58 ? "on the right" : "in the middle";
+}
 
 function regionCaption(random: Random, scene: TrustedScene, at: number): string {
-	const { things, setting } = scene;
+	const { things, setting, size } = scene;
 	const thing = things[at]!;
 	const { many } = thing.concept;
 	const noun = nounFor(random, thing);
 	const object = withArticle({ noun, many });
-	const neighbour = things[at === 0 ? 1 : at - 1]!;
-	const other = withArticle({ noun: nounFor(random, neighbour), many: neighbour.concept.many });
-	return random.pick([
-		`${object} ${sides[things.length]![at]!}`,
+	const common = [
+		`${object} ${sideOf(thing)}`,
 		`${object} ${setting.standing}`,
-		`${object} to the ${at === 0 ? "left" : "right"} of ${other}`,
-		`the ${noun} beside ${other}`,
 		`${setting.below.noun} below ${object}`,
 		`${setting.above.noun} behind ${object}`,
+	];
+	const neighbour = things[1 - at];
+	if (neighbour === undefined) {
+		const sized = withArticle({ noun, many, adjective: random.pick(sizeWords[size]) });
+		return random.pick([...common, sized, `${sized} ${setting.standing}`, `${sized} ${sideOf(thing)}`]);
+	}
+	const other = withArticle({ noun: nounFor(random, neighbour), many: neighbour.concept.many });
+	const left = at === 0 ? "left" : "right";
+	return random.pick([
+		...common,
+		`${object} to the ${left} of ${other}`,
+		`the ${noun} beside ${other}`,
 		`${object} and ${other}`,
 	]);
 }
