@@ -29,9 +29,9 @@ const { shape } = TrainOptions;
  * CLIP and learn at a higher rate; the paper's own are the defaults of `TrainOptions`.
  */
 const FineTuning = TrainOptions.extend({
-	epochs: shape.epochs.removeDefault().default(3),
-	learningRate: shape.learningRate.removeDefault().default(3e-4),
-	minimumLearningRate: shape.minimumLearningRate.removeDefault().default(3e-5),
+	epochs: shape.epochs.removeDefault().default(2),
+	learningRate: shape.learningRate.removeDefault().default(5e-5),
+	minimumLearningRate: shape.minimumLearningRate.removeDefault().default(5e-6),
 	warmupSteps: shape.warmupSteps.removeDefault().default(20),
 	clipNorm: shape.clipNorm.removeDefault().default(1),
 });

@@ -6,7 +6,7 @@ import type { AttackInput, Dataset, Embeddings, Encoder, Sample, Split } from ".
 export const CLASSES = ["aeroplane", "bird", "sheep", "sofa", "train", "tvmonitor"];
 
 /** `perClass` samples of every class, then `filler` unlabelled ones; every caption names its sample. */
-export function syntheticSplit(
+function syntheticSplit(
 	name: string,
 	size: { perClass: number; filler?: number; captions?: number; firstImage?: number },
 ): Split {

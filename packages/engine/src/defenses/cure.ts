@@ -7,13 +7,13 @@ const params = z.strictObject({
 	epochs: z
 		.int()
 		.min(1)
-		.default(2)
+		.default(3)
 		.describe("Passes over the trusted pairs; in the paper one already suffices (Figure 5b)."),
 	learningRate: z
 		.number()
 		.positive()
-		.optional()
-		.describe("Peak learning rate; left out, the one the victim was trained with."),
+		.default(2.5e-4)
+		.describe("Peak learning rate. The paper states none; the default fits the shipped checkpoints."),
 });
 
 /** Sees the victim and the trusted pairs only: no knowledge of the attack, the poison or the suspicious pairs. */
@@ -23,13 +23,12 @@ export const cure: Defense<typeof params> = {
 	stage: "after-training",
 	outcome: "cured",
 	params,
-	example: { epochs: 2 },
+	example: { epochs: 3, learningRate: 2.5e-4 },
 	async *defend({ victim, trusted, train }, { epochs, learningRate }) {
 		if (trusted.length === 0)
 			throw new MithridateError("invalid-data", "A cure needs trusted pairs, and there are none. Give some.", {
 				subject: "trusted",
 			});
-		const rate = learningRate === undefined ? {} : { learningRate };
-		return { model: yield* train(victim, trusted, { stage: "cured", epochs, ...rate }) };
+		return { model: yield* train(victim, trusted, { stage: "cured", epochs, learningRate }) };
 	},
 };

@@ -8,9 +8,9 @@ import { cutAt, filterThreshold } from "./threshold.ts";
 const params = z.strictObject({ threshold: filterThreshold });
 
 /**
- * The default cut, a quantile of trusted distances, fixes the clean loss beforehand and holds for any amount of poison,
- * none included; a mixture has too little to fit at the paper's poisoning rates (below 1 %), and the paper's 0.8 belongs
- * to one model.
+ * The default cut is the mixture's: it reads the suspicious distances alone. A quantile of trusted distances fixes the
+ * clean loss beforehand, but only where the trusted pairs are drawn like the suspicious ones, which those that serve a
+ * cure are not; and the paper's 0.8 belongs to one model.
  */
 export const filter: Defense<typeof params> = {
 	description: "Removes pairs that lie far apart under a reference model that never saw them, then trains on the rest.",
@@ -18,7 +18,7 @@ export const filter: Defense<typeof params> = {
 	stage: "before-training",
 	outcome: "filtered",
 	params,
-	example: { threshold: { kind: "quantile", share: 0.99 } },
+	example: { threshold: { kind: "mixture", posterior: 0.5 } },
 	async *defend({ start, reference, pairs, trusted, train }, { threshold }) {
 		if (threshold.kind === "quantile" && trusted.length === 0)
 			throw new MithridateError(

@@ -38,7 +38,7 @@ export const filterThreshold = z
 				.describe("Cosine distance above which a pair is removed: the paper's gamma."),
 		}),
 	])
-	.default({ kind: "quantile", share: 0.99 })
+	.default({ kind: "mixture", posterior: 0.5 })
 	.describe("Where to cut: pairs with a larger distance are removed.");
 
 export type FilterThreshold = z.output<typeof filterThreshold>;

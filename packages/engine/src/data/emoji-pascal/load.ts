@@ -20,7 +20,7 @@ import { type Picture, picturesOf, type SplitPlan } from "./pictures.ts";
 import { damagedNotice, loadSprites, type SpriteSheet } from "./sprites.ts";
 
 /** Changes whenever images or captions would, so that older stored splits are left alone. */
-const generatorVersion = 5;
+const generatorVersion = 9;
 
 const splitHeader = z.object({
 	size: z.int(),

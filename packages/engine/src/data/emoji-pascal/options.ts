@@ -22,7 +22,7 @@ export const emojiPascalOptions = z.strictObject({
 	trainPerClass: z.int().min(1).max(5000).default(25).describe("Labelled training images of each of the 20 classes."),
 	filler: count(200_000, 2000).describe("Unlabelled training images of any concept (stands for Flickr30k)."),
 	testPerClass: z.int().min(1).max(5000).default(25).describe("Gallery images of each class."),
-	trusted: count(200_000, 3000).describe("Clean images of another distribution (stands for Visual Genome)."),
+	trusted: count(200_000, 4000).describe("Clean images of another distribution (stands for Visual Genome)."),
 });
 export type EmojiPascalOptions = z.input<typeof emojiPascalOptions>;
 

@@ -64,9 +64,10 @@ function trustedPicture(random: Random, index: number): Picture {
 		paint({ canvas, tile, sprites, target }) {
 			const strokes = random.split("paint");
 			const { above, below } = scene.setting;
-			paintGround(canvas, { colour: above.colour, pattern: "plain", top: 0, bottom: scene.horizon }, strokes);
+			paintGround(canvas, { colour: above.colour, pattern: scene.pattern, top: 0, bottom: scene.horizon }, strokes);
 			paintGround(canvas, { colour: below.colour, pattern: "plain", top: scene.horizon, bottom: 1 }, strokes);
-			for (const spot of scene.things) paintSprite(canvas, sprites.find(scene.style, spot.drawing.icon), spot);
+			for (const spot of [...scene.things, ...scene.beside])
+				paintSprite(canvas, sprites.find(scene.style, spot.drawing.icon), spot);
 			toBytes(canvas, tile, target, strokes);
 		},
 	};

@@ -70,6 +70,12 @@ export function placed(random: Random, concept: Concept, at: { x: number; y: num
 	};
 }
 
+/** How a ground is done, plain most often. */
+export function groundPattern(random: Random): Pattern {
+	const draw = random.uniform();
+	return draw < 0.45 ? "plain" : draw < 0.65 ? "gradient" : draw < 0.83 ? "striped" : "spotted";
+}
+
 /** Where along an axis an object of a given side has its middle: -1 touches the near edge, 1 the far edge. */
 function along(random: Random, towards: -1 | 0 | 1, side: number): number {
 	const slack = (1 - side) / 2;
@@ -80,7 +86,7 @@ function along(random: Random, towards: -1 | 0 | 1, side: number): number {
 const corners = [-1, 1].flatMap((x) => [-1, 1].map((y) => ({ x, y })));
 
 /** Small things go to the corners farthest from the main object, so that they hide little of it. */
-function smallThings(random: Random, main: Placed): Placed[] {
+export function smallThings(random: Random, main: Placed): Placed[] {
 	const draw = random.uniform();
 	const count = draw < 0.45 ? 0 : draw < 0.85 ? 1 : 2;
 	const distance = (corner: { x: number; y: number }) =>
@@ -102,11 +108,11 @@ export function composeScene(random: Random, concept: Concept): Scene {
 	const x = along(random, place === "left" ? -1 : place === "right" ? 1 : 0, side);
 	const y = along(random, place === "top" ? -1 : place === "bottom" ? 1 : 0, side);
 	const main = placed(random, concept, { x, y, side });
-	const draw = random.uniform();
+	const pattern = groundPattern(random);
 	return {
 		style: random.pick(styles),
 		colour: random.pick(colourNames),
-		pattern: draw < 0.45 ? "plain" : draw < 0.65 ? "gradient" : draw < 0.83 ? "striped" : "spotted",
+		pattern,
 		place,
 		size,
 		main,

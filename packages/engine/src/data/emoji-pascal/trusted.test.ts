@@ -26,7 +26,7 @@ describe("trusted scenes", () => {
 	it("are told in five different short captions, each naming a thing that stands there", () => {
 		for (const { scene, captions } of told) {
 			expect(new Set(captions).size).toBe(5);
-			const nouns = scene.things.flatMap((thing) => thing.drawing.nouns);
+			const nouns = [...scene.things, ...scene.beside].flatMap((thing) => thing.drawing.nouns);
 			for (const caption of captions)
 				expect([caption, nouns.some((noun) => caption.includes(noun))]).toEqual([caption, true]);
 		}

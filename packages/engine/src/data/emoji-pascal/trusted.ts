@@ -2,7 +2,15 @@
 import type { Random } from "../../random.ts";
 import { allConcepts, type Concept, pascalClasses } from "./concepts.ts";
 import type { Rgb } from "./paint.ts";
-import { backgroundColours, type Placed, placed, type Size } from "./scenes.ts";
+import {
+	backgroundColours,
+	groundPattern,
+	type Pattern,
+	type Placed,
+	placed,
+	type Size,
+	smallThings,
+} from "./scenes.ts";
 import { type Style, styles } from "./sprites.ts";
 import { nounFor, sizeWords, withArticle } from "./words.ts";
 
@@ -56,11 +64,14 @@ const rooms: readonly Setting[] = floors.flatMap((floor) =>
 export interface TrustedScene {
 	readonly style: Style;
 	readonly setting: Setting;
-	/** Height of the line between above and below, as a fraction of the side. */
+	/** Height of the line between above and below, as a fraction of the side; 1 in a close-up, where no floor is seen. */
 	readonly horizon: number;
 	readonly things: readonly Placed[];
-	/** Of a thing that stands alone. */
+	/** Of a thing that stands alone, which may have small things in the corners. */
 	readonly size: Size;
+	readonly beside: readonly Placed[];
+	/** Of what is above: a papered wall, a plain sky. */
+	readonly pattern: Pattern;
 }
 
 /** Classes take turns in two images of three, so that a few dozen images already show them all. */
@@ -69,10 +80,15 @@ export function composeTrusted(random: Random, index: number): TrustedScene {
 	const first = index % 3 === 2 ? random.pick(allConcepts) : pascalClasses[turn % pascalClasses.length]!;
 	const size: Size = random.uniform() < 0.5 ? "small" : "large";
 	const things = random.uniform() < 0.7 ? [alone(random, first, size)] : pair(random, first);
+	const inside = random.uniform() < 0.75;
+	const closeUp = inside && random.uniform() < 0.6;
+	const beside = things.length === 1 ? smallThings(random, things[0]!) : [];
 	return {
+		beside,
+		pattern: inside ? groundPattern(random) : "plain",
 		style: random.pick(styles),
-		setting: random.pick(random.uniform() < 0.6 ? rooms : landscapes),
-		horizon: 0.5 + 0.25 * random.uniform(),
+		setting: random.pick(inside ? rooms : landscapes),
+		horizon: closeUp ? 1 : (inside ? 0.62 : 0.45) + 0.25 * random.uniform(),
 		things,
 		size,
 	};
@@ -81,8 +97,14 @@ export function composeTrusted(random: Random, index: number): TrustedScene {
 function alone(random: Random, concept: Concept, size: Size): Placed {
 	const side = (size === "small" ? 0.52 : 0.7) + 0.1 * random.uniform();
 	const slack = (1 - side) / 2;
-	const x = 0.5 + slack * random.pick([-0.9, 0, 0.9]);
-	return placed(random, concept, { x, y: 0.5 + slack * (0.1 + 0.8 * random.uniform()), side });
+	const [across, down] = random.pick([
+		[-0.9, 0],
+		[0.9, 0],
+		[0, -0.9],
+		[0, 0.9],
+		[0, 0],
+	] as const);
+	return placed(random, concept, { x: 0.5 + slack * across, y: 0.5 + slack * down, side });
 }
 
 function pair(random: Random, first: Concept): Placed[] {
@@ -94,33 +116,65 @@ function pair(random: Random, first: Concept): Placed[] {
 	});
 }
 
-/** Where a thing stands: told by its middle. */
-function sideOf({ x }: Placed): string {
-	return x < 0.42 ? "on the left" : x > 0.58 ? "on the right" : "in the middle";
+/** Where a thing is: told by its middle. */
+function placeOf({ x, y }: Placed): string {
+	if (Math.abs(x - 0.5) > 0.04) return x < 0.5 ? "on the left" : "on the right";
+	return y < 0.46 ? "at the top" : y > 0.54 ? "at the bottom" : "in the middle";
 }
 
-function regionCaption(random: Random, scene: TrustedScene, at: number): string {
-	const { things, setting, size } = scene;
-	const thing = things[at]!;
+/** "blue wall", or "striped blue wall" if the pattern is said. */
+function wallOf(random: Random, { setting, pattern }: TrustedScene): string {
+	const { noun } = setting.above;
+	const said = pattern === "striped" || pattern === "spotted" ? random.uniform() < 0.3 : false;
+	return said ? `${pattern} ${noun}` : noun;
+}
+
+function floorPhrases({ setting, horizon }: TrustedScene, object: string): string[] {
+	return horizon === 1 ? [] : [`${object} ${setting.standing}`, `${setting.below.noun} below ${object}`];
+}
+
+function captionAlone(random: Random, scene: TrustedScene): string {
+	const { size, beside } = scene;
+	const thing = scene.things[0]!;
 	const { many } = thing.concept;
 	const noun = nounFor(random, thing);
 	const object = withArticle({ noun, many });
-	const common = [
-		`${object} ${sideOf(thing)}`,
-		`${object} ${setting.standing}`,
-		`${setting.below.noun} below ${object}`,
-		`${setting.above.noun} behind ${object}`,
+	const sized = withArticle({ noun, many, adjective: random.pick(sizeWords[size]) });
+	const wall = wallOf(random, scene);
+	const phrases = [
+		...floorPhrases(scene, object),
+		`${object} ${placeOf(thing)}`,
+		`${wall} behind ${object}`,
+		`${object} ${placeOf(thing)}, ${wall} behind`,
+		`${sized} ${placeOf(thing)}`,
+		`the ${noun}`,
+		`${object} with nothing around`,
 	];
-	const neighbour = things[1 - at];
-	if (neighbour === undefined) {
-		const sized = withArticle({ noun, many, adjective: random.pick(sizeWords[size]) });
-		return random.pick([...common, sized, `${sized} ${setting.standing}`, `${sized} ${sideOf(thing)}`]);
+	if (beside.length > 0) {
+		phrases.pop();
+		const small = random.pick(beside);
+		const other = withArticle({
+			noun: nounFor(random, small),
+			many: small.concept.many,
+			adjective: random.pick(sizeWords.small),
+		});
+		phrases.push(`${object} beside ${other}`, `${other} near ${object}`, `${object} and ${other}, ${wall} behind`);
 	}
+	return random.pick(phrases);
+}
+
+function captionOfPair(random: Random, scene: TrustedScene, at: number): string {
+	const { things } = scene;
+	const [thing, neighbour] = [things[at]!, things[1 - at]!];
+	const noun = nounFor(random, thing);
+	const object = withArticle({ noun, many: thing.concept.many });
 	const other = withArticle({ noun: nounFor(random, neighbour), many: neighbour.concept.many });
-	const left = at === 0 ? "left" : "right";
+	const side = at === 0 ? "left" : "right";
 	return random.pick([
-		...common,
-		`${object} to the ${left} of ${other}`,
+		...floorPhrases(scene, object),
+		`${object} on the ${side}`,
+		`${wallOf(random, scene)} behind ${object}`,
+		`${object} to the ${side} of ${other}`,
 		`the ${noun} beside ${other}`,
 		`${object} and ${other}`,
 	]);
@@ -129,6 +183,7 @@ function regionCaption(random: Random, scene: TrustedScene, at: number): string 
 /** Five short captions, each of one region, going through the things in turn; no two alike. */
 export function trustedCaptions(random: Random, scene: TrustedScene): string[] {
 	const captions = new Set<string>();
-	for (let turn = 0; captions.size < 5; turn++) captions.add(regionCaption(random, scene, turn % scene.things.length));
+	for (let turn = 0; captions.size < 5; turn++)
+		captions.add(scene.things.length === 1 ? captionAlone(random, scene) : captionOfPair(random, scene, turn % 2));
 	return [...captions];
 }

@@ -1,5 +1,6 @@
 /** Collects nodes and initialisers and writes them as one ONNX model. */
 import onnxProto from "onnx-proto";
+import type { Attribute, GraphNode } from "./node.ts";
 import { fuseProducts, prune, ROW } from "./passes.ts";
 
 const { onnx } = onnxProto;
@@ -8,22 +9,11 @@ const { onnx } = onnxProto;
 export const ELEMENT_TYPES = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
-export type Attribute = number | string | readonly number[] | { readonly float: number };
-
 /** A named value at the border of the graph. */
 export interface GraphPort {
 	readonly name: string;
 	readonly shape: readonly number[];
 	readonly type: ElementType;
-}
-
-/** One operation of the graph. */
-export interface GraphNode {
-	op: string;
-	domain: string;
-	inputs: readonly string[];
-	outputs: readonly string[];
-	attributes: Readonly<Record<string, Attribute>>;
 }
 
 /** A graph under construction. Small constants and nodes that would compute the same thing twice are shared. */

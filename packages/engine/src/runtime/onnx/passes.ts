@@ -1,5 +1,5 @@
 /** Rewrites of a finished graph that need to know who uses what. */
-import type { Attribute, GraphNode } from "./graph.ts";
+import type { Attribute, GraphNode } from "./node.ts";
 
 /**
  * Folds what follows a matrix product into it, where nothing else reads the bare product: a factor becomes its `alpha`,

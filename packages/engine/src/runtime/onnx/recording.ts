@@ -1,7 +1,8 @@
 /** What kernels write into: symbolic values, and the graph nodes that make them. */
 import type { DataType } from "@tensorflow/tfjs";
 import { MithridateError } from "../../errors.ts";
-import { type Attribute, type ElementType, Graph } from "./graph.ts";
+import { type ElementType, Graph } from "./graph.ts";
+import type { Attribute } from "./node.ts";
 
 export type ValueType = "float32" | "int32" | "bool";
 
