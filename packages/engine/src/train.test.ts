@@ -82,7 +82,6 @@ test("training lowers the loss and reports every step with its schedule", async 
 	for (const event of events) {
 		expect(event).toMatchObject({ stage: "fine-tune", steps: 60 });
 		expect(event.gradientNorm).toBeGreaterThan(0);
-		expect(event.pairsPerSecond).toBeGreaterThan(0);
 	}
 });
 

@@ -78,7 +78,6 @@ export async function* train(input: TrainInput): AsyncGenerator<StageEvent, Trai
 			if (signal?.aborted) throw new TrainingAborted(await snapshot(step), signal.reason);
 			const { length } = batch!;
 			if (!compiled.has(length)) compiled.set(length, await method.compile(runtime, length));
-			const began = performance.now();
 			const learningRate = learningRateAt(options, step, steps);
 			const running = compiled.get(length)!.run(state, batch!, ratesAt(learningRate, step + 1, options));
 			// Assembled while the runtime works on the batch before it.
@@ -95,7 +94,6 @@ export async function* train(input: TrainInput): AsyncGenerator<StageEvent, Trai
 				learningRate,
 				logitScale: Math.exp(result.temperature),
 				gradientNorm: result.gradientNorm,
-				pairsPerSecond: (1000 * batchSize) / (performance.now() - began),
 			};
 			if (checkpoint && (step + 1) % checkpoint.everySteps === 0) await checkpoint.save(await snapshot(step + 1));
 		}

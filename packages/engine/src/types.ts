@@ -115,7 +115,6 @@ export interface TrainStepEvent {
 	readonly logitScale: number;
 	/** Global L2 norm of the gradient before clipping. */
 	readonly gradientNorm: number;
-	readonly pairsPerSecond: number;
 }
 
 export type StageEvent = ProgressEvent | TrainStepEvent;

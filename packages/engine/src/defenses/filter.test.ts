@@ -121,7 +121,10 @@ describe("filter", () => {
 
 	test("refuses to remove everything, or to calibrate on nothing", async () => {
 		await expect(run({ threshold: { kind: "fixed", distance: 0.1 } })).rejects.toMatchObject({ subject: "threshold" });
-		await expect(run({ threshold: { kind: "quantile" } }, [])).rejects.toMatchObject({ code: "invalid-config", subject: "threshold.kind" });
+		await expect(run({ threshold: { kind: "quantile" } }, [])).rejects.toMatchObject({
+			code: "invalid-config",
+			subject: "threshold.kind",
+		});
 	});
 
 	test("counts its progress in samples, never backwards, over blocks of any number", async () => {
