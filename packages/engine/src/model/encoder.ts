@@ -7,7 +7,7 @@ import { type ClipModel, embedImages, embedTexts } from "./clip.ts";
 import { parameterShapes, type Tower, towerOfParameter } from "./parameters.ts";
 
 /** Rows per run; the last run is filled up with its first row. */
-const BATCH = 128;
+const BATCH = 64;
 
 /** An encoder that holds the model's weights on the runtime until disposed. */
 export interface LoadedEncoder extends Encoder {

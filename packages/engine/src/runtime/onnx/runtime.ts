@@ -30,7 +30,7 @@ export async function openOnnxRuntime(options: { device: Device; reason: string;
 		versions: { "onnxruntime-node": ort.env.versions.node ?? "unknown" },
 		createState: (specs, values) => new OnnxState(specs, values),
 		compile: (program) => compile(program, sessions),
-		dispose: () => sessions.dispose(),
+		dispose: async () => {},
 	};
 }
 

@@ -4,7 +4,7 @@ import { MithridateError } from "../../errors.ts";
 import type { Executable, HostArray, Program, Specs, State, TensorSpec } from "../contract.ts";
 import { checkHostArrays, emptyHostArray } from "../host-arrays.ts";
 import { PORTS, type RecordedProgram, record } from "./recorder.ts";
-import type { Sessions } from "./sessions.ts";
+import type { Lease, Sessions } from "./sessions.ts";
 
 /** Two buffers per value: runs read the front ones and write the back ones. */
 export class OnnxState implements State {
@@ -63,18 +63,19 @@ class OnnxExecutable implements Executable {
 	readonly compileMilliseconds: number;
 	readonly #program: Program;
 	readonly #recorded: Omit<RecordedProgram, "model">;
-	readonly #session: ort.InferenceSession;
+	readonly #lease: Lease;
+	#disposed = false;
 
 	constructor(options: {
 		compileMilliseconds: number;
 		program: Program;
 		recorded: Omit<RecordedProgram, "model">;
-		session: ort.InferenceSession;
+		lease: Lease;
 	}) {
 		this.compileMilliseconds = options.compileMilliseconds;
 		this.#program = options.program;
 		this.#recorded = options.recorded;
-		this.#session = options.session;
+		this.#lease = options.lease;
 	}
 
 	async run(state: State, inputs: Readonly<Record<string, HostArray>>): Promise<Record<string, HostArray>> {
@@ -92,21 +93,23 @@ class OnnxExecutable implements Executable {
 			results[key] = emptyHostArray(spec);
 			fetches[PORTS.output + key] = tensor(results[key], spec);
 		}
-		await this.#session.run(feeds, fetches);
+		await this.#lease.session.run(feeds, fetches);
 		for (const key of updates) state.swap(key);
 		return results;
 	}
 
-	/** The session belongs to the runtime, which other executables may share it through. */
-	dispose(): void {}
+	dispose(): void {
+		if (!this.#disposed) this.#lease.release();
+		this.#disposed = true;
+	}
 }
 
 /** Records the program and opens its session. */
 export async function compile(program: Program, sessions: Sessions): Promise<Executable> {
 	const started = performance.now();
 	const { model, ...recorded } = record(program);
-	const session = await sessions.open(model);
-	return new OnnxExecutable({ compileMilliseconds: performance.now() - started, program, recorded, session });
+	const lease = await sessions.lease(model);
+	return new OnnxExecutable({ compileMilliseconds: performance.now() - started, program, recorded, lease });
 }
 
 function tensor(data: HostArray, { shape, dtype }: TensorSpec): ort.Tensor {

@@ -1,12 +1,24 @@
-/** ONNX Runtime sessions by content: a model that was compiled before is taken as it is, whoever asks for it. */
+/** ONNX Runtime sessions by content: a model that somebody holds open is not compiled a second time. */
 import { createHash } from "node:crypto";
 import * as ort from "onnxruntime-node";
 import type { Device } from "../contract.ts";
 
-/** Keeps every session until the runtime is disposed: models of one architecture share them, and so does their memory. */
+interface Entry {
+	readonly session: Promise<ort.InferenceSession>;
+	users: number;
+}
+
+/** One use of a session. */
+export interface Lease {
+	readonly session: ort.InferenceSession;
+	/** The last one to give it back frees its memory. */
+	release(): void;
+}
+
+/** Models of one architecture share their sessions, and so their memory: hundreds of MB for a training step. */
 export class Sessions {
 	readonly #options: ort.InferenceSession.SessionOptions;
-	readonly #sessions = new Map<string, Promise<ort.InferenceSession>>();
+	readonly #entries = new Map<string, Entry>();
 
 	constructor({ device, threads }: { device: Device; threads: number }) {
 		this.#options = {
@@ -19,19 +31,21 @@ export class Sessions {
 		};
 	}
 
-	/** The session of an ONNX model's bytes. */
-	open(model: Uint8Array): Promise<ort.InferenceSession> {
+	/** A session of an ONNX model's bytes. */
+	async lease(model: Uint8Array): Promise<Lease> {
 		const key = createHash("sha256").update(model).digest("hex");
-		const known = this.#sessions.get(key);
-		if (known) return known;
-		const made = ort.InferenceSession.create(model, this.#options);
-		this.#sessions.set(key, made);
-		return made;
-	}
-
-	async dispose(): Promise<void> {
-		const sessions = await Promise.allSettled(this.#sessions.values());
-		this.#sessions.clear();
-		for (const session of sessions) if (session.status === "fulfilled") await session.value.release();
+		const entry = this.#entries.get(key) ?? { session: ort.InferenceSession.create(model, this.#options), users: 0 };
+		this.#entries.set(key, entry);
+		entry.users++;
+		const session = await entry.session;
+		return {
+			session,
+			release: () => {
+				entry.users--;
+				if (entry.users > 0) return;
+				this.#entries.delete(key);
+				void session.release();
+			},
+		};
 	}
 }
