@@ -59,7 +59,9 @@ test("progress counts rows and no rows at all give no embeddings", async () => {
 	const events: ProgressEvent[] = [];
 	for await (const event of encoder.embedImages(new Array<number>(200).fill(0))) events.push(event);
 	expect(events.map(({ done, total }) => [done, total])).toEqual([
+		[64, 200],
 		[128, 200],
+		[192, 200],
 		[200, 200],
 	]);
 	expect(await finish(encoder.embedTexts([]))).toEqual({ count: 0, width: 12, values: new Float32Array(0) });
