@@ -81,6 +81,7 @@ describe("the experiment command", () => {
 		let steps = 0;
 		child.stdout?.on("data", (chunk: Buffer) => {
 			steps += String(chunk).split('"train-step"').length - 1;
+			// As a terminal and a launcher do: the one press of Ctrl-C arrives more than once.
 			if (steps > 20) child.kill("SIGINT");
 		});
 		const stopped = await finish(child);

@@ -5,10 +5,9 @@ import { directoryStages, type ExperimentEvent, MithridateError, runExperiment }
 import { type CommandLine, readCommandLine, usage } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { resultTable, writeResults } from "./report.ts";
+import { STOPPED, stopSignal } from "./stop.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
-const stoppedBySignal = 130;
-
 /** Makes the output folder and writes the configuration, before any training. */
 async function prepareFolder(folder: string, { config, resume }: CommandLine): Promise<void> {
 	try {
@@ -29,9 +28,6 @@ async function prepareFolder(folder: string, { config, resume }: CommandLine): P
 
 async function run(command: CommandLine): Promise<void> {
 	const folder = resolve(command.out ?? join(repository, "out/latest"));
-	const stop = new AbortController();
-	process.once("SIGINT", () => stop.abort("interrupted"));
-	process.once("SIGTERM", () => stop.abort("terminated"));
 	const progress = command.json ? null : createProgress(process.stderr);
 	const events: ExperimentEvent[] = [];
 	try {
@@ -40,7 +36,7 @@ async function run(command: CommandLine): Promise<void> {
 			cacheFolder: join(repository, ".cache"),
 			now: () => performance.now(),
 			peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
-			signal: stop.signal,
+			signal: stopSignal(),
 		});
 		for await (const event of experiment) {
 			if (event.type === "experiment-start") await prepareFolder(folder, command);
@@ -63,7 +59,7 @@ async function run(command: CommandLine): Promise<void> {
 /** 2 for what the caller can mend, 130 for a stop by signal, 1 for anything else. */
 function exitCode(error: unknown): number {
 	if (!(error instanceof MithridateError)) return 1;
-	if (error.code === "aborted") return stoppedBySignal;
+	if (error.code === "aborted") return STOPPED;
 	return error.code === "non-finite" || error.code === "unsupported-kernel" ? 1 : 2;
 }
 
@@ -73,7 +69,7 @@ try {
 	else await run(command);
 } catch (error) {
 	process.exitCode = exitCode(error);
-	if (process.exitCode !== stoppedBySignal)
+	if (process.exitCode !== STOPPED)
 		process.stderr.write(
 			error instanceof MithridateError ? `${error.code}: ${error.message}\n` : `${(error as Error).stack}\n`,
 		);

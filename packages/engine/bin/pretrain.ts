@@ -27,6 +27,7 @@ import {
 } from "../src/index.ts";
 import { createProgress } from "./progress.ts";
 import { type Recipe, recipes } from "./recipes.ts";
+import { STOPPED, stopSignal } from "./stop.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
 const cacheFolder = join(repository, ".cache");
@@ -61,9 +62,6 @@ async function readCurve(path: string, step: number): Promise<CurvePoint[]> {
 /** Trains one recipe and writes checkpoint and record; a stopped run goes on from its last saved state. */
 async function pretrain(name: keyof typeof recipes, fresh: boolean): Promise<void> {
 	const recipe = recipes[name];
-	const stop = new AbortController();
-	process.once("SIGINT", () => stop.abort("interrupted"));
-	process.once("SIGTERM", () => stop.abort("terminated"));
 	const progress = createProgress(process.stderr);
 	const folder = join(cacheFolder, "pretrain");
 	const statePath = join(folder, `${name}.safetensors`);
@@ -98,7 +96,7 @@ async function pretrain(name: keyof typeof recipes, fresh: boolean): Promise<voi
 		options,
 		random: random.split("train"),
 		stage: `pretrain ${name}`,
-		signal: stop.signal,
+		signal: stopSignal(),
 		checkpoint: { everySteps: SAVE_EVERY, save },
 		...(resume && { resume }),
 	});
@@ -153,5 +151,5 @@ try {
 } catch (error) {
 	if (!(error instanceof MithridateError)) throw error;
 	if (error.code !== "aborted") process.stderr.write(`${error.code}: ${error.message}\n`);
-	process.exitCode = error.code === "aborted" ? 130 : 2;
+	process.exitCode = error.code === "aborted" ? STOPPED : 2;
 }

@@ -30,8 +30,8 @@ const { shape } = TrainOptions;
  */
 const FineTuning = TrainOptions.extend({
 	epochs: shape.epochs.removeDefault().default(2),
-	learningRate: shape.learningRate.removeDefault().default(5e-5),
-	minimumLearningRate: shape.minimumLearningRate.removeDefault().default(5e-6),
+	learningRate: shape.learningRate.removeDefault().default(6.5e-5),
+	minimumLearningRate: shape.minimumLearningRate.removeDefault().default(6.5e-6),
 	warmupSteps: shape.warmupSteps.removeDefault().default(20),
 	clipNorm: shape.clipNorm.removeDefault().default(1),
 });
