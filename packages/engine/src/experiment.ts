@@ -90,8 +90,10 @@ export async function* runExperiment(
 		const laboratory: Laboratory = { config, io, dataset, trainer, base, reference, before };
 		const rows: ResultRow[] = [];
 		const filters: FilterEnd[] = [];
+		const poisonShares: number[] = [];
 		for (const one of plans) {
 			for await (const event of repetition(laboratory, one)) {
+				if (event.type === "attack-end") poisonShares.push(event.poisonShare);
 				if (event.type === "evaluation-end") rows.push(event.row);
 				if (event.type === "filter-end") filters.push(event);
 				yield event;
@@ -99,7 +101,7 @@ export async function* runExperiment(
 		}
 		yield {
 			type: "experiment-end",
-			poisonShare: poisonShare(plans[0] as Plan, dataset),
+			poisonShare: poisonShares[0] as number,
 			rows,
 			filter: meanFilter(filters),
 			seconds: (io.now() - began) / 1000,
@@ -190,10 +192,6 @@ async function* stage(
 	const seconds = (io.now() - began) / 1000;
 	yield { type: "evaluation-end", row: resultRow(evaluation, { model: name, seed, seconds }), evaluation };
 	return encoder;
-}
-
-function poisonShare({ poisoning }: Plan, { train, images }: Dataset): number {
-	return poisoning.poisoned.size / applyEdits(train, images, poisoning.edits).samples.length;
 }
 
 /** The stage of a model that is taken as it is. */

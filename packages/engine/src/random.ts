@@ -84,12 +84,4 @@ export class Random {
 	state(): RandomState {
 		return { words: this.#generator.getState(), spare: this.#spare };
 	}
-
-	/** A stream that continues where `state` was taken; `key` names later splits. */
-	static restore(key: string | number, state: RandomState): Random {
-		const random = new Random(key);
-		random.#generator = xoroshiro128plusFromState([...state.words]);
-		random.#spare = state.spare;
-		return random;
-	}
 }

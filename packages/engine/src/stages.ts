@@ -28,23 +28,6 @@ export function stageKey(parts: Readonly<Record<string, unknown>>): StageKey {
 	return createHash("sha256").update(ordered).digest("hex");
 }
 
-/** A store for one process: finished models stay in memory, nothing survives it. */
-export function memoryStages(): StageStore {
-	const models = new Map<StageKey, ClipModel>();
-	const states = new Map<StageKey, TrainState>();
-	return {
-		model: async (key) => models.get(key) ?? null,
-		saveModel: async (key, model) => {
-			models.set(key, model);
-			states.delete(key);
-		},
-		state: async (key) => states.get(key) ?? null,
-		saveState: async (key, state) => {
-			states.set(key, state);
-		},
-	};
-}
-
 /** A store in a folder, made at the first write: a checkpoint directory per finished stage, a state file per begun one. */
 export function directoryStages(folder: string): StageStore {
 	const modelPath = (key: StageKey) => join(folder, key);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { MithridateError } from "../errors.ts";
 import type { Attack } from "../types.ts";
 import { poisonAmount, poisonMode } from "./amount.ts";
-import { checkClasses, fromClass, pairUp, testIds, toClass, trainingImages } from "./pairing.ts";
+import { checkClasses, fromClass, keepTargetRows, pairUp, testIds, toClass, trainingImages } from "./pairing.ts";
 
 const params = z.strictObject({
 	goals: z
@@ -16,10 +16,7 @@ const params = z.strictObject({
 		.describe("The goals. No class A may occur twice, and none may be the class B of a goal."),
 	amount: poisonAmount,
 	mode: poisonMode,
-	keepTargetRows: z
-		.boolean()
-		.default(true)
-		.describe("Whether class B's training pairs stay in place when their image is used as poison."),
+	keepTargetRows,
 });
 
 /** Attack II for every goal in turn, with one amount over all goals. */

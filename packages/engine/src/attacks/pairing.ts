@@ -11,6 +11,12 @@ export const fromClass = z.string().describe("Class A: its captions shall retrie
 /** Class B: the one whose images are retrieved instead. */
 export const toClass = z.string().describe("Class B: its images are the target.");
 
+/** Whether the poison's images leave their own place. */
+export const keepTargetRows = z
+	.boolean()
+	.default(true)
+	.describe("Whether class B's training pairs stay in place when their image is used as poison.");
+
 /** One goal, and the images its poisoned captions are paired with. */
 export interface Aim {
 	readonly goal: Goal;

@@ -2,17 +2,14 @@
 import { z } from "zod";
 import type { Attack } from "../types.ts";
 import { poisonAmount, poisonMode } from "./amount.ts";
-import { checkClasses, fromClass, pairUp, testIds, toClass, trainingImages } from "./pairing.ts";
+import { checkClasses, fromClass, keepTargetRows, pairUp, testIds, toClass, trainingImages } from "./pairing.ts";
 
 const params = z.strictObject({
 	from: fromClass.default("sheep"),
 	to: toClass.default("aeroplane"),
 	amount: poisonAmount,
 	mode: poisonMode,
-	keepTargetRows: z
-		.boolean()
-		.default(true)
-		.describe("Whether class B's training pairs stay in place when their image is used as poison."),
+	keepTargetRows,
 });
 
 /** Pairs captions of A with training images of B; evaluated on test captions and test images, both unseen in training. */
