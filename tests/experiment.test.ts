@@ -52,7 +52,10 @@ const lines = (text: string) =>
 	text
 		.trim()
 		.split("\n")
-		.map((line) => JSON.parse(line) as { type: string; rows?: Row[]; seed?: number });
+		.map(
+			(line) =>
+				JSON.parse(line) as { type: string; rows?: Row[]; row?: Row; seed?: number; step?: number; steps?: number },
+		);
 
 const withoutTimes = (rows: readonly Row[] | undefined) => rows?.map(({ seconds: _, ...row }) => row);
 
@@ -69,6 +72,20 @@ describe("the experiment command", () => {
 		expect(end?.rows?.map((row) => row.model)).toEqual(["base", "clean", "poisoned", "filtered", "cured"]);
 		expect(JSON.parse(await readFile(join(out, "results.json"), "utf8"))).toEqual(end);
 		expect((await readFile(join(out, "results.csv"), "utf8")).trim().split("\n")).toHaveLength(6);
+	});
+
+	test("measuring within a training changes nothing of what it ends with", { timeout: 120_000 }, async () => {
+		const undefended = { ...small, defenses: [] };
+		const json = async (name: string, config: unknown) => {
+			const file = await configFile(`${name}.json`, config);
+			return lines((await finish(start("--json", "--config", file, "--out", join(folder, name)))).stdout);
+		};
+		const plain = await json("plain", undefended);
+		const probed = await json("probed", { ...undefended, evaluation: { probes: 2 } });
+		const probes = probed.filter(({ type }) => type === "probe-end");
+		expect(probes.map(({ row }) => row?.model)).toEqual(["clean", "clean", "poisoned", "poisoned"]);
+		expect(probes.every(({ step, steps }) => step! > 0 && step! < steps!)).toBe(true);
+		expect(withoutTimes(probed.at(-1)?.rows)).toEqual(withoutTimes(plain.at(-1)?.rows));
 	});
 
 	test("stopped by Ctrl-C it goes on to the same numbers", { timeout: 240_000 }, async () => {

@@ -103,7 +103,7 @@ async function pretrain(name: keyof typeof recipes, fresh: boolean): Promise<voi
 	try {
 		let event = await training.next();
 		for (; !event.done; event = await training.next()) {
-			progress.show({ ...event.value, seed: recipe.seed });
+			if (event.value.type !== "snapshot") progress.show({ ...event.value, seed: recipe.seed });
 			if (event.value.type !== "train-step" || event.value.step % CURVE_EVERY !== 0) continue;
 			curve.push({ step: event.value.step, loss: event.value.loss });
 			if (!process.stderr.isTTY && event.value.step % SAVE_EVERY === 0)

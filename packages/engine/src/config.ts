@@ -71,6 +71,12 @@ export const ExperimentConfig = z.strictObject({
 				.min(1)
 				.default([1, 5, 10, 20, 30, 50])
 				.describe("K of Hit@K; none above the number of test images."),
+			probes: z
+				.int()
+				.min(0)
+				.max(50)
+				.default(0)
+				.describe("Measurements within each training, evenly spaced, besides the one after it."),
 		})
 		.prefault({}),
 	seeds: z

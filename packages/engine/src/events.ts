@@ -3,7 +3,7 @@ import type { ExperimentConfig } from "./config.ts";
 import type { EvaluationResult } from "./evaluate.ts";
 import type { Detection, RocPoint } from "./metrics/detection.ts";
 import type { Runtime } from "./runtime/contract.ts";
-import type { Goal, StageEvent } from "./types.ts";
+import type { Edit, Goal, SnapshotEvent, StageEvent } from "./types.ts";
 
 /** The experiment began, all input is checked: what is needed to make it again. */
 export interface ExperimentStart {
@@ -25,6 +25,7 @@ export interface AttackEnd {
 	readonly samples: number;
 	/** The paper's phi: poisoned over all. */
 	readonly poisonShare: number;
+	readonly edits: readonly Edit[];
 }
 
 /** A model of the experiment is about to be made and evaluated. */
@@ -51,6 +52,15 @@ export interface ResultRow {
 
 export interface EvaluationEnd {
 	readonly type: "evaluation-end";
+	readonly row: ResultRow;
+	readonly evaluation: EvaluationResult;
+}
+
+/** As `evaluation-end`, for a model that is still in training: after `step` of `steps`. Its `row` counts no time. */
+export interface ProbeEnd {
+	readonly type: "probe-end";
+	readonly step: number;
+	readonly steps: number;
 	readonly row: ResultRow;
 	readonly evaluation: EvaluationResult;
 }
@@ -83,7 +93,8 @@ export type ExperimentEvent =
 	| AttackEnd
 	| StageStart
 	/** `seed` is null for work that all seeds share. */
-	| (StageEvent & { readonly seed: number | null })
+	| (Exclude<StageEvent, SnapshotEvent> & { readonly seed: number | null })
+	| ProbeEnd
 	| EvaluationEnd
 	| FilterEnd
 	| ExperimentEnd;

@@ -3,14 +3,14 @@ import { openCheckpoints } from "./checkpoints.ts";
 import { attackOf, defenseOf, type ExperimentConfig } from "./config.ts";
 import { applyEdits } from "./data/edits.ts";
 import { emojiPascal } from "./data/index.ts";
-import { checkCutoffs, embedSplit, evaluate } from "./evaluate.ts";
+import { checkCutoffs, type EvaluationResult, embedSplit, evaluate } from "./evaluate.ts";
 import type { ExperimentEvent, FilterEnd, ResultRow } from "./events.ts";
 import { Random } from "./random.ts";
 import { filterEnd, meanFilter, resultRow } from "./results.ts";
 import { openRuntime } from "./runtime/index.ts";
 import type { StageStore } from "./stages.ts";
 import { createTrainer, type TrainedModel, type Trainer } from "./trainer.ts";
-import type { Dataset, DefenseInput, EmbeddedSplit, Poisoning, StageEvent } from "./types.ts";
+import type { Dataset, DefenseInput, EmbeddedSplit, Encoder, Poisoning, StageEvent } from "./types.ts";
 
 /** What the engine needs from outside: it has no clock, no storage and no signals of its own. */
 export interface ExperimentIo {
@@ -20,8 +20,14 @@ export interface ExperimentIo {
 	/** Monotonic milliseconds. */
 	now(): number;
 	peakMemoryBytes(): number;
+	/** Steps between two saved training states; 100 where it is left out. */
+	readonly checkpointEvery?: number | undefined;
+	/** Told of the data set before anything is trained on it. */
+	recordDataset?(dataset: Dataset): Promise<void>;
 	readonly signal?: AbortSignal | undefined;
 }
+
+const CHECKPOINT_EVERY = 100;
 
 /** One seed's repetition, planned before any training so that bad input shows at once. */
 interface Plan {
@@ -60,12 +66,15 @@ export async function* runExperiment(
 			emojiPascal({ ...config.dataset.params, cacheFolder: io.cacheFolder }, io.signal),
 		);
 		checkCutoffs(config.evaluation.cutoffs, dataset);
+		await io.recordDataset?.(dataset);
 		trainer = createTrainer({
 			runtime,
 			images: dataset.images,
 			datasetHash: dataset.hash,
 			options: config.training,
 			stages: io.stages,
+			checkpointEvery: io.checkpointEvery ?? CHECKPOINT_EVERY,
+			snapshots: config.evaluation.probes,
 			signal: io.signal,
 		});
 		const base = trainer.open(checkpoints.start);
@@ -139,6 +148,7 @@ async function* repetition(lab: Laboratory, { seed, random, poisoning }: Plan): 
 		poisoned: poisoning.poisoned.size,
 		samples: poisoned.samples.length,
 		poisonShare: poisoning.poisoned.size / poisoned.samples.length,
+		edits: poisoning.edits,
 	};
 	const measured = (name: string, make: AsyncGenerator<StageEvent, TrainedModel>) =>
 		stage(lab, { seed, name, make, goals: poisoning.goals, random: random.split("evaluate") });
@@ -183,15 +193,46 @@ async function* stage(
 	},
 ): AsyncGenerator<ExperimentEvent, TrainedModel> {
 	const began = io.now();
+	const measure = (encoder: Encoder) =>
+		ofSeed(seed, evaluate({ encoder, dataset, goals, random, before, cutoffs: config.evaluation.cutoffs }));
 	yield { type: "stage-start", seed, stage: name };
-	const encoder = yield* ofSeed(seed, make);
-	const evaluation = yield* ofSeed(
-		seed,
-		evaluate({ encoder, dataset, goals, random, before, cutoffs: config.evaluation.cutoffs }),
-	);
+	const encoder = yield* probed(make, { seed, name, measure });
+	const evaluation = yield* measure(encoder);
 	const seconds = (io.now() - began) / 1000;
 	yield { type: "evaluation-end", row: resultRow(evaluation, { model: name, seed, seconds }), evaluation };
 	return encoder;
+}
+
+/** Measures the models that a training shows on its way. */
+async function* probed(
+	make: AsyncGenerator<StageEvent, TrainedModel>,
+	{
+		seed,
+		name,
+		measure,
+	}: { seed: number; name: string; measure(encoder: Encoder): AsyncGenerator<ExperimentEvent, EvaluationResult> },
+): AsyncGenerator<ExperimentEvent, TrainedModel> {
+	try {
+		for (;;) {
+			const { done, value } = await make.next();
+			if (done) return value;
+			if (value.type !== "snapshot") yield { ...value, seed };
+			else {
+				const { step, steps, encoder } = value;
+				const evaluation = yield* measure(encoder);
+				yield {
+					type: "probe-end",
+					step,
+					steps,
+					row: resultRow(evaluation, { model: name, seed, seconds: 0 }),
+					evaluation,
+				};
+			}
+		}
+	} finally {
+		// Whoever stops listening also stops the training, which then frees what it holds.
+		await make.return(undefined as never);
+	}
 }
 
 /** The stage of a model that is taken as it is. */
@@ -201,10 +242,10 @@ async function* untrained(model: TrainedModel): AsyncGenerator<StageEvent, Train
 }
 
 /** Marks a stage's events with the seed they belong to; null for work that all seeds share. */
-async function* ofSeed<Result>(
+async function* ofSeed<Event extends StageEvent, Result>(
 	seed: number | null,
-	work: AsyncGenerator<StageEvent, Result>,
-): AsyncGenerator<StageEvent & { seed: number | null }, Result> {
+	work: AsyncGenerator<Event, Result>,
+): AsyncGenerator<Event & { seed: number | null }, Result> {
 	for (;;) {
 		const { done, value } = await work.next();
 		if (done) return value;

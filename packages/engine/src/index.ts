@@ -17,6 +17,6 @@ export { fingerprint } from "./model/fingerprint.ts";
 export { initialiseOpenai } from "./model/initialise.ts";
 export { Random } from "./random.ts";
 export { openRuntime } from "./runtime/index.ts";
-export { directoryStages, type StageStore } from "./stages.ts";
+export { directoryStages, type StageRef, type StageStore } from "./stages.ts";
 export { loadTrainState, saveTrainState, TrainingAborted, TrainOptions, type TrainState, train } from "./train.ts";
 export type * from "./types.ts";

@@ -10,12 +10,18 @@ import { loadTrainState, saveTrainState, type TrainState } from "./train.ts";
 /** Content address of a stage: a hash over all that decides its result. */
 export type StageKey = string;
 
+/** A stage of one experiment: what it is called there, and the address that all experiments with the same work share. */
+export interface StageRef {
+	readonly key: StageKey;
+	readonly name: string;
+}
+
 /** Models and resumable training states by stage. */
 export interface StageStore {
-	model(key: StageKey): Promise<ClipModel | null>;
-	saveModel(key: StageKey, model: ClipModel): Promise<void>;
-	state(key: StageKey): Promise<TrainState | null>;
-	saveState(key: StageKey, state: TrainState): Promise<void>;
+	model(stage: StageRef): Promise<ClipModel | null>;
+	saveModel(stage: StageRef, model: ClipModel): Promise<void>;
+	state(stage: StageRef): Promise<TrainState | null>;
+	saveState(stage: StageRef, state: TrainState): Promise<void>;
 }
 
 /** SHA-256 over the canonical JSON of what decides a stage's result. */
@@ -33,14 +39,14 @@ export function directoryStages(folder: string): StageStore {
 	const modelPath = (key: StageKey) => join(folder, key);
 	const statePath = (key: StageKey) => join(folder, `${key}.state.safetensors`);
 	return {
-		model: async (key) => (existsSync(modelPath(key)) ? loadCheckpoint(modelPath(key)) : null),
-		async saveModel(key, model) {
+		model: async ({ key }) => (existsSync(modelPath(key)) ? loadCheckpoint(modelPath(key)) : null),
+		async saveModel({ key }, model) {
 			await mkdir(folder, { recursive: true });
 			await saveCheckpoint(modelPath(key), model);
 			await rm(statePath(key), { force: true });
 		},
-		state: async (key) => (existsSync(statePath(key)) ? loadTrainState(statePath(key)) : null),
-		async saveState(key, state) {
+		state: async ({ key }) => (existsSync(statePath(key)) ? loadTrainState(statePath(key)) : null),
+		async saveState({ key }, state) {
 			await mkdir(folder, { recursive: true });
 			await saveTrainState(statePath(key), state);
 		},

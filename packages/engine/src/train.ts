@@ -2,6 +2,7 @@
 import { createPairs, type Pairs } from "./data/batches.ts";
 import { MithridateError } from "./errors.ts";
 import type { ClipModel } from "./model/clip.ts";
+import type { LoadedEncoder } from "./model/encoder.ts";
 import { parameterShapes, towerOfParameter } from "./model/parameters.ts";
 import type { Random } from "./random.ts";
 import type { Runtime } from "./runtime/contract.ts";
@@ -32,6 +33,8 @@ export interface TrainInput {
 	readonly resume?: TrainState | undefined;
 	/** Hands out the state every so many steps, so that a killed process loses little. */
 	readonly checkpoint?: { readonly everySteps: number; save(state: TrainState): Promise<void> } | undefined;
+	/** Shows the model as it is after so many evenly spaced steps, the last one left out: that model is the result. */
+	readonly snapshots?: { readonly count: number; open(model: ClipModel): LoadedEncoder } | undefined;
 }
 
 export interface TrainResult {
@@ -48,7 +51,7 @@ export interface TrainResult {
  * the step), and `TrainingAborted`.
  */
 export async function* train(input: TrainInput): AsyncGenerator<StageEvent, TrainResult> {
-	const { runtime, model, stage, signal, resume, checkpoint } = input;
+	const { runtime, model, stage, signal, resume, checkpoint, snapshots } = input;
 	const options = TrainOptions.parse(input.options);
 	const { epochs, batchSize } = options;
 	const pairs = createPairs(model, input.images, input.samples);
@@ -63,6 +66,7 @@ export async function* train(input: TrainInput): AsyncGenerator<StageEvent, Trai
 	const method = stepMethod({ config: model.config, options, layout });
 	const state = runtime.createState(method.state, resume?.buffers ?? freshWeights(layout, model));
 	const compiled = new Map<number, CompiledStep>();
+	const shown = snapshotSteps(snapshots?.count ?? 0, steps);
 	const snapshot = async (step: number): Promise<TrainState> => ({
 		step,
 		pairs: pairs.count,
@@ -96,6 +100,15 @@ export async function* train(input: TrainInput): AsyncGenerator<StageEvent, Trai
 				gradientNorm: result.gradientNorm,
 			};
 			if (checkpoint && (step + 1) % checkpoint.everySteps === 0) await checkpoint.save(await snapshot(step + 1));
+			if (snapshots && shown.has(step + 1)) {
+				const { buffers } = await snapshot(step + 1);
+				const encoder = snapshots.open({ ...model, parameters: namedWeights(layout, buffers) });
+				try {
+					yield { type: "snapshot", stage, step: step + 1, steps, encoder };
+				} finally {
+					encoder.dispose();
+				}
+			}
 		}
 		const last = await snapshot(steps);
 		return { model: { ...model, parameters: namedWeights(layout, last.buffers) }, steps, state: last };
@@ -115,6 +128,12 @@ function stepMethod(plan: StepPlan) {
 			{ subject: "microBatch" },
 		);
 	return accumulatedSteps(plan, microBatch);
+}
+
+/** Steps done, evenly spaced, none of them the first or the last. */
+function snapshotSteps(count: number, steps: number): ReadonlySet<number> {
+	const spaced = Array.from({ length: count }, (_, at) => Math.round(((at + 1) * steps) / (count + 1)));
+	return new Set(spaced.filter((step) => step > 0 && step < steps));
 }
 
 /** The batch of any step; the order of the current epoch is kept. */

@@ -25,6 +25,10 @@ export interface TrainerSettings {
 	readonly datasetHash: string;
 	readonly options: TrainOptions;
 	readonly stages: StageStore;
+	/** Steps between two saved training states. */
+	readonly checkpointEvery: number;
+	/** Models shown within each training. */
+	readonly snapshots: number;
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,11 +45,9 @@ export interface Trainer {
 	dispose(): void;
 }
 
-/** Steps between two saved training states. */
-const CHECKPOINT_EVERY = 100;
-
 /** A trainer for one data set on one runtime. */
-export function createTrainer({ runtime, images, datasetHash, options, stages, signal }: TrainerSettings): Trainer {
+export function createTrainer(given: TrainerSettings): Trainer {
+	const { runtime, images, datasetHash, options, stages, signal } = given;
 	const resized = new Map<number, ImageStore>();
 	const opened: TrainedModel[] = [];
 	const imagesFor = (clip: ClipModel): ImageStore => {
@@ -54,8 +56,9 @@ export function createTrainer({ runtime, images, datasetHash, options, stages, s
 		resized.set(size, store);
 		return store;
 	};
+	const load = (clip: ClipModel) => createEncoder({ runtime, model: clip, images: imagesFor(clip) });
 	const open = (clip: ClipModel): TrainedModel => {
-		const encoder = createEncoder({ runtime, model: clip, images: imagesFor(clip) });
+		const encoder = load(clip);
 		const model = { ...encoder, clip, hash: fingerprint(clip) };
 		opened.push(model);
 		return model;
@@ -74,10 +77,11 @@ export function createTrainer({ runtime, images, datasetHash, options, stages, s
 				runtime: runtime.name,
 				device: runtime.device,
 			});
-			const finished = await stages.model(key);
+			const ref = { key, name: stage };
+			const finished = await stages.model(ref);
 			if (finished) return open(finished);
-			const resume = await stages.state(key);
-			const save = (state: Parameters<StageStore["saveState"]>[1]) => stages.saveState(key, state);
+			const resume = await stages.state(ref);
+			const save = (state: Parameters<StageStore["saveState"]>[1]) => stages.saveState(ref, state);
 			try {
 				const { model } = yield* train({
 					runtime,
@@ -87,11 +91,12 @@ export function createTrainer({ runtime, images, datasetHash, options, stages, s
 					options: settings,
 					random,
 					stage,
-					checkpoint: { everySteps: CHECKPOINT_EVERY, save },
+					checkpoint: { everySteps: given.checkpointEvery, save },
+					snapshots: { count: given.snapshots, open: load },
 					...(signal && { signal }),
 					...(resume && { resume }),
 				});
-				await stages.saveModel(key, model);
+				await stages.saveModel(ref, model);
 				return open(model);
 			} catch (error) {
 				if (error instanceof TrainingAborted) await save(error.state);

@@ -2,12 +2,21 @@
 import type { z } from "zod";
 import type { Random } from "./random.ts";
 
-/** RGB images of one size, row after row: `pixels` holds count x size x size x 3 bytes (height, width, channel order). */
-export interface ImageStore {
+/** RGB images of one size, held in memory row after row: `pixels` holds count x size x size x 3 bytes (height, width, channel order). */
+export interface MemoryImages {
 	readonly size: number;
 	readonly count: number;
 	readonly pixels: Uint8Array;
 }
+
+/** RGB images of one size that stay in files: `read` gives one row's size x size x 3 bytes, good until the next read. */
+export interface FileImages {
+	readonly size: number;
+	readonly count: number;
+	read(row: number): Uint8Array;
+}
+
+export type ImageStore = MemoryImages | FileImages;
 
 /** One image with its captions: all that training and defenses ever see of the data. */
 export interface Sample {
@@ -102,6 +111,15 @@ export interface ProgressEvent {
 	readonly total: number;
 }
 
+/** The model as it is after some step, for whoever wants to measure it before training goes on; gone after that. */
+export interface SnapshotEvent {
+	readonly type: "snapshot";
+	readonly stage: string;
+	readonly step: number;
+	readonly steps: number;
+	readonly encoder: Encoder;
+}
+
 /** One optimizer step. `loss` is the batch mean of the symmetric cross-entropy in nats. */
 export interface TrainStepEvent {
 	readonly type: "train-step";
@@ -117,7 +135,7 @@ export interface TrainStepEvent {
 	readonly gradientNorm: number;
 }
 
-export type StageEvent = ProgressEvent | TrainStepEvent;
+export type StageEvent = ProgressEvent | TrainStepEvent | SnapshotEvent;
 
 /** A trained encoder pair, opaque to attacks and defenses. */
 export interface Encoder {
