@@ -70,7 +70,14 @@ module.exports = {
 			comment: "The engine knows nothing of databases, servers or other processes.",
 			severity: "error",
 			from: { path: `${engine}/`, pathNot: tests },
-			to: { path: "^(node:)?(http|https|http2|net|dgram|dns|tls|child_process|cluster)$" },
+			to: { path: "^(node:)?(http|https|http2|net|dgram|dns|tls|cluster)$" },
+		},
+		{
+			name: "one-place-starts-processes",
+			comment: "Images of strangers are decoded in a process of their own; nothing else of the engine starts one.",
+			severity: "error",
+			from: { path: `${engine}/`, pathNot: [tests, `${engine}/data/images/decoder[.]ts$`] },
+			to: { path: "^(node:)?child_process$" },
 		},
 		{
 			name: "engine-stands-alone",

@@ -2,6 +2,7 @@
 import { MithridateError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import type { ImageStore, Sample } from "../types.ts";
+import { imageAt } from "./image-at.ts";
 import { endPosition, type Tokenizer } from "./tokenizer.ts";
 
 /** Text lengths are rounded up to a multiple of this, so that few shapes are compiled. */
@@ -95,12 +96,12 @@ export function assembleImages(images: ImageStore, rows: readonly number[], tabl
 	const stride = images.size * images.size * 3;
 	const values = new Float32Array(rows.length * stride);
 	for (const [at, row] of rows.entries()) {
-		const from = row * stride;
+		const pixels = imageAt(images, row);
 		const to = at * stride;
 		for (let offset = 0; offset < stride; offset += 3) {
-			values[to + offset] = table[images.pixels[from + offset]! * 3]!;
-			values[to + offset + 1] = table[images.pixels[from + offset + 1]! * 3 + 1]!;
-			values[to + offset + 2] = table[images.pixels[from + offset + 2]! * 3 + 2]!;
+			values[to + offset] = table[pixels[offset]! * 3]!;
+			values[to + offset + 1] = table[pixels[offset + 1]! * 3 + 1]!;
+			values[to + offset + 2] = table[pixels[offset + 2]! * 3 + 2]!;
 		}
 	}
 	return values;
@@ -117,6 +118,7 @@ export function checkImages(model: InputFormat, images: ImageStore): void {
 				subject: "images.size",
 			},
 		);
+	if (!("pixels" in images)) return;
 	const bytes = images.count * images.size * images.size * 3;
 	if (images.pixels.length !== bytes)
 		throw new MithridateError("invalid-data", `The image store holds ${images.pixels.length} bytes, not ${bytes}.`, {

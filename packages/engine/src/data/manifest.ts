@@ -1,13 +1,13 @@
 /** A data set version is what its manifest hashes to. */
 import { createHash } from "node:crypto";
-import type { Edit, ImageStore, Split } from "../types.ts";
+import type { Edit, MemoryImages, Split } from "../types.ts";
 
 /** All that decides a version: settings, then ids, captions and labels of every split, then the pixels. */
 export interface Manifest {
 	readonly name: string;
 	readonly settings: Readonly<Record<string, unknown>>;
 	readonly splits: readonly Split[];
-	readonly images: ImageStore;
+	readonly images: MemoryImages;
 }
 
 /** SHA-256 over a manifest, in hexadecimal. */

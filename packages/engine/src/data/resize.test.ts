@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MithridateError } from "../errors.ts";
 import { readSafetensors } from "../model/safetensors.ts";
+import { imageAt } from "./image-at.ts";
 import { resizeImage, resizeStore } from "./resize.ts";
 
 const golden = join(import.meta.dirname, "../../fixtures/parity/preprocess/expected.safetensors");
@@ -29,12 +30,25 @@ describe("resizeImage", () => {
 });
 
 describe("resizeStore", () => {
+	it("resizes images in files as they are read, and reads each only once", () => {
+		const pixels = Uint8Array.from({ length: 2 * 8 * 8 * 3 }, (_, at) => (at * 31) % 256);
+		const reads: number[] = [];
+		const read = (row: number) => {
+			reads.push(row);
+			return pixels.subarray(row * 192, (row + 1) * 192);
+		};
+		const inMemory = resizeStore({ size: 8, count: 2, pixels }, 5);
+		const fromFiles = resizeStore({ size: 8, count: 2, read }, 5);
+		for (const row of [1, 0, 1]) expect(imageAt(fromFiles, row)).toEqual(imageAt(inMemory, row));
+		expect(reads).toEqual([1, 0]);
+	});
+
 	it("resizes each image as resizeImage does", () => {
 		const pixels = Uint8Array.from({ length: 3 * 8 * 8 * 3 }, (_, at) => (at * 97) % 256);
 		const half = resizeStore({ size: 8, count: 3, pixels }, 5);
 		expect(half).toMatchObject({ size: 5, count: 3 });
 		const last = resizeImage({ width: 8, height: 8, pixels: pixels.subarray(2 * 192) }, 5, 5);
-		expect(half.pixels.subarray(2 * 75)).toEqual(last.pixels);
+		expect(imageAt(half, 2)).toEqual(last.pixels);
 	});
 
 	it("hands back the same store when the size stays", () => {

@@ -1,6 +1,7 @@
 /** Bicubic resizing with the same bits as Pillow's `Image.resize(..., BICUBIC)` on 8-bit RGB (src/libImaging/Resample.c). */
 import { MithridateError } from "../errors.ts";
 import type { ImageStore } from "../types.ts";
+import { imageAt } from "./image-at.ts";
 
 /** One image: height x width x 3 bytes. */
 export interface RgbImage {
@@ -108,27 +109,45 @@ export function resizeImage(image: RgbImage, width: number, height: number): Rgb
 	return { width, height, pixels };
 }
 
-/** All images of a store at another size. */
+/** Resized images of a store in files are kept as they are first read, as long as all of them take no more than this. */
+const mostKeptBytes = 2 ** 29;
+
+/** All images of a store at another size: at once for a store in memory, as they are read for one in files. */
 export function resizeStore(store: ImageStore, size: number): ImageStore {
 	checkSide(size);
 	if (size === store.size) return store;
-	const from = store.size * store.size * 3;
-	const to = size * size * 3;
-	const pixels = new Uint8Array(store.count * to);
-	const rows = new Uint8Array(store.size * size * 3);
-	const weights = weightsFor(store.size, size);
-	const horizontal = {
-		lines: store.size,
-		outputs: size,
-		along: 3,
-		across: store.size * 3,
-		outAlong: 3,
-		outAcross: size * 3,
-	};
-	const vertical = { lines: size, outputs: size, along: size * 3, across: 3, outAlong: size * 3, outAcross: 3 };
-	for (let row = 0; row < store.count; row++) {
-		runPass(store.pixels.subarray(row * from, (row + 1) * from), rows, weights, horizontal);
-		runPass(rows, pixels.subarray(row * to, (row + 1) * to), weights, vertical);
+	const { count } = store;
+	const stride = size * size * 3;
+	const resizeTo = squareResizer(store.size, size);
+	if ("pixels" in store) {
+		const pixels = new Uint8Array(count * stride);
+		for (let row = 0; row < count; row++)
+			resizeTo(imageAt(store, row), pixels.subarray(row * stride, (row + 1) * stride));
+		return { size, count, pixels };
 	}
-	return { size, count: store.count, pixels };
+	const kept = count * stride <= mostKeptBytes ? new Uint8Array(count * stride) : null;
+	const isKept = new Uint8Array(kept === null ? 0 : count);
+	const scratch = new Uint8Array(stride);
+	return {
+		size,
+		count,
+		read(row) {
+			const target = kept === null ? scratch : kept.subarray(row * stride, (row + 1) * stride);
+			if (isKept[row] !== 1) resizeTo(store.read(row), target);
+			if (kept !== null) isKept[row] = 1;
+			return target;
+		},
+	};
+}
+
+/** Resizes one square image after another with the same weights. */
+function squareResizer(side: number, size: number): (source: Uint8Array, target: Uint8Array) => void {
+	const rows = new Uint8Array(side * size * 3);
+	const weights = weightsFor(side, size);
+	const horizontal = { lines: side, outputs: size, along: 3, across: side * 3, outAlong: 3, outAcross: size * 3 };
+	const vertical = { lines: size, outputs: size, along: size * 3, across: 3, outAlong: size * 3, outAcross: 3 };
+	return (source, target) => {
+		runPass(source, rows, weights, horizontal);
+		runPass(rows, target, weights, vertical);
+	};
 }

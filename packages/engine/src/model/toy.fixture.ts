@@ -5,7 +5,7 @@ import { Random } from "../random.ts";
 import type { Runtime } from "../runtime/contract.ts";
 import { createEagerRuntime } from "../runtime/eager.ts";
 import { openRuntime } from "../runtime/index.ts";
-import type { ImageStore, Sample } from "../types.ts";
+import type { MemoryImages, Sample } from "../types.ts";
 import { CLIP_MEAN, CLIP_STD, type ClipModel } from "./clip.ts";
 import type { ClipConfig, Stem } from "./config.ts";
 import { initialiseOpenai } from "./initialise.ts";
@@ -14,7 +14,7 @@ const COLOURS = ["red", "green", "blue", "yellow"] as const;
 const THINGS = ["sheep", "aeroplane", "bicycle"] as const;
 
 /** Twelve samples of two captions each, and one random 8x8 image for each sample. */
-export function toyPairs(): { images: ImageStore; samples: Sample[] } {
+export function toyPairs(): { images: MemoryImages; samples: Sample[] } {
 	const random = new Random("toy/pixels");
 	const pixels = Uint8Array.from({ length: 12 * 8 * 8 * 3 }, () => random.integer(256));
 	const samples = THINGS.flatMap((thing, row) =>

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { throwIfAborted } from "../../errors.ts";
 import { Random } from "../../random.ts";
-import type { Dataset, ImageStore, ProgressEvent, Sample, Split } from "../../types.ts";
+import type { Dataset, MemoryImages, ProgressEvent, Sample, Split } from "../../types.ts";
 import { manifestHash } from "../manifest.ts";
 import { readStored, storedPath, writeStored } from "../stored.ts";
 import { pascalClasses } from "./concepts.ts";
@@ -89,7 +89,7 @@ function splitOf(name: string, rows: SplitRows, firstImage: number): Split {
 	return { name, samples, labels: rows.map((row) => row.label) };
 }
 
-function joinImages(size: number, parts: readonly MadeSplit[]): ImageStore {
+function joinImages(size: number, parts: readonly MadeSplit[]): MemoryImages {
 	const pixels = new Uint8Array(parts.reduce((sum, part) => sum + part.pixels.length, 0));
 	let at = 0;
 	for (const part of parts) {
@@ -127,13 +127,13 @@ export async function* emojiPascal(
 export async function* emojiPascalBase(
 	options: EmojiPascalBaseOptions = {},
 	signal?: AbortSignal,
-): AsyncGenerator<ProgressEvent, { readonly split: Split; readonly images: ImageStore; readonly hash: string }> {
+): AsyncGenerator<ProgressEvent, { readonly split: Split; readonly images: MemoryImages; readonly hash: string }> {
 	const { cacheFolder, ...settings } = checkOptions(emojiPascalBaseOptions, options);
 	const { seed, size, count, classShare } = settings;
 	checkWeight(count, size);
 	const sprites = yield* loadSprites(cacheFolder, signal);
 	const made = yield* makeSplit({ seed, size, cacheFolder, sprites, signal }, { name: "base", count, classShare });
-	const images: ImageStore = { size, count: made.rows.length, pixels: made.pixels };
+	const images: MemoryImages = { size, count: made.rows.length, pixels: made.pixels };
 	const split = splitOf("base", made.rows, 0);
 	return { split, images, hash: manifestHash({ name: "emoji-pascal-base", settings, splits: [split], images }) };
 }
