@@ -77,9 +77,9 @@ function outline(rgba: Uint8Array): { left: number; top: number; width: number; 
 	for (let y = 0; y < canvasSide; y++) {
 		for (let x = 0; x < canvasSide; x++) {
 			if (rgba[(y * canvasSide + x) * 4 + 3]! < 16) continue;
-			left = Math.min(left, x);
-			right = Math.max(right, x);
-			top = Math.min(top, y);
+			if (x < left) left = x;
+			if (x > right) right = x;
+			if (y < top) top = y;
 			bottom = y;
 		}
 	}
@@ -102,11 +102,16 @@ function shrink(canvas: Uint8Array): Uint8Array {
 			const from = (y * canvasSide + x) * 4;
 			const to = ((row >> 1) * spriteSide + (column >> 1)) * 4;
 			const alpha = canvas[from + 3]!;
-			for (let channel = 0; channel < 3; channel++) sums[to + channel]! += (canvas[from + channel]! * alpha) / 255;
+			if (alpha === 0) continue;
+			sums[to]! += (canvas[from]! * alpha) / 255;
+			sums[to + 1]! += (canvas[from + 1]! * alpha) / 255;
+			sums[to + 2]! += (canvas[from + 2]! * alpha) / 255;
 			sums[to + 3]! += alpha;
 		}
 	}
-	return Uint8Array.from(sums, (sum) => Math.round(sum / 4));
+	const sprite = new Uint8Array(spriteBytes);
+	for (let at = 0; at < spriteBytes; at++) sprite[at] = Math.round(sums[at]! / 4);
+	return sprite;
 }
 
 async function render(svg: string): Promise<Uint8Array> {
