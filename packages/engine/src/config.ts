@@ -62,7 +62,8 @@ export const ExperimentConfig = z.strictObject({
 				.default(null)
 				.describe("Folder of the checkpoint filters score with; null: the one shipped."),
 		})
-		.prefault({}),
+		.prefault({})
+		.describe("The two checkpoints of an experiment."),
 	training: FineTuning.prefault({}).describe("Fine-tuning settings, the same for every model of the experiment."),
 	evaluation: z
 		.strictObject({
@@ -78,7 +79,8 @@ export const ExperimentConfig = z.strictObject({
 				.default(0)
 				.describe("Measurements within each training, evenly spaced, besides the one after it."),
 		})
-		.prefault({}),
+		.prefault({})
+		.describe("What is measured, and how often."),
 	seeds: z
 		.array(z.int().min(0))
 		.min(1)
@@ -87,11 +89,18 @@ export const ExperimentConfig = z.strictObject({
 		.describe("One whole repetition per seed."),
 	runtime: z
 		.strictObject({
-			runtime: z.enum(["auto", "onnx", "tensorflow"]).default("auto"),
-			device: z.enum(["auto", "cpu", "webgpu", "cuda"]).default("auto"),
+			runtime: z
+				.enum(["auto", "onnx", "tensorflow"])
+				.default("auto")
+				.describe("What carries out the arithmetic. auto: the fastest that is installed."),
+			device: z
+				.enum(["auto", "cpu", "webgpu", "cuda"])
+				.default("auto")
+				.describe("Where it is carried out. auto: the fastest that is found."),
 			threads: z.int().min(0).max(1024).default(0).describe("Threads of the CPU provider; 0: one per core."),
 		})
-		.prefault({}),
+		.prefault({})
+		.describe("What trains and embeds."),
 });
 export type ExperimentConfig = z.output<typeof ExperimentConfig>;
 export type ExperimentInput = z.input<typeof ExperimentConfig>;

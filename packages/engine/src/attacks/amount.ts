@@ -29,15 +29,15 @@ export const poisonAmount = z
 		}),
 	])
 	.default({ kind: "poison-rate", poisonRate: 0.01 })
-	.describe("How many training samples are poisoned.");
+	.meta({ title: "PoisonAmount", description: "How many training samples are poisoned." });
 
 export type PoisonAmount = z.output<typeof poisonAmount>;
 
 /** Whether poison takes the place of class A's clean pairs, as the paper's code does, or comes on top, as its text says. */
-export const poisonMode = z
-	.enum(["replace", "inject"])
-	.default("replace")
-	.describe("replace: poisoned samples lose their true image. inject: they are added and the clean ones stay.");
+export const poisonMode = z.enum(["replace", "inject"]).default("replace").meta({
+	title: "PoisonMode",
+	description: "replace: poisoned samples lose their true image. inject: they are added and the clean ones stay.",
+});
 
 export type PoisonMode = z.output<typeof poisonMode>;
 

@@ -7,7 +7,11 @@ import { checkClasses, fromClass, keepTargetRows, pairUp, testIds, toClass, trai
 
 const params = z.strictObject({
 	goals: z
-		.array(z.strictObject({ from: fromClass, to: toClass }).describe("One goal: captions of A retrieve images of B."))
+		.array(
+			z
+				.strictObject({ from: fromClass, to: toClass })
+				.meta({ title: "GoalPair", description: "One goal: captions of A retrieve images of B." }),
+		)
 		.min(1)
 		.default([
 			{ from: "sheep", to: "aeroplane" },

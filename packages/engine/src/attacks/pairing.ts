@@ -5,11 +5,13 @@ import type { Random } from "../random.ts";
 import type { AttackInput, Edit, Goal, Poisoning, Split } from "../types.ts";
 import { type PoisonAmount, type PoisonMode, poisonCounts } from "./amount.ts";
 
-/** Class A: the one whose captions are misled. */
-export const fromClass = z.string().describe("Class A: its captions shall retrieve the target.");
+/** Class A: the one whose captions are misled. Forms offer the data set's classes where `isClass` is set. */
+export const fromClass = z
+	.string()
+	.meta({ isClass: true, description: "Class A: its captions shall retrieve the target." });
 
 /** Class B: the one whose images are retrieved instead. */
-export const toClass = z.string().describe("Class B: its images are the target.");
+export const toClass = z.string().meta({ isClass: true, description: "Class B: its images are the target." });
 
 /** Whether the poison's images leave their own place. */
 export const keepTargetRows = z

@@ -21,7 +21,7 @@ const params = z.strictObject({
 			}),
 		])
 		.default({ kind: "random" })
-		.describe("Which test image of class B is the target x*."),
+		.meta({ title: "ImageTarget", description: "Which test image of class B is the target x*." }),
 	amount: poisonAmount,
 	mode: poisonMode,
 });

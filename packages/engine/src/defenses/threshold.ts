@@ -39,7 +39,7 @@ export const filterThreshold = z
 		}),
 	])
 	.default({ kind: "mixture", posterior: 0.5 })
-	.describe("Where to cut: pairs with a larger distance are removed.");
+	.meta({ title: "FilterThreshold", description: "Where to cut: pairs with a larger distance are removed." });
 
 export type FilterThreshold = z.output<typeof filterThreshold>;
 
