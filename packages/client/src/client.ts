@@ -1,0 +1,130 @@
+/** The client: what a script does with the platform, in one object. */
+import { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
+import {
+	cancelRuns,
+	compareRuns,
+	type Dataset,
+	findRun,
+	findRunByNumber,
+	listDatasets,
+	listRuns,
+	listStudies,
+	type Run,
+	type RunEvent,
+	type RunFilter,
+	type StartRunInput,
+	type StartStudyInput,
+	type Study,
+	startRun,
+	startStudy,
+} from "./documents.ts";
+import { ApiError, throwModelled } from "./errors.ts";
+import { type WatchOptions, watch } from "./watch.ts";
+
+/** A run to start. Without a key of your own, a new one is drawn: the same call again then starts another run. */
+export type RunToStart = Omit<StartRunInput, "idempotencyKey" | "config"> &
+	Partial<Pick<StartRunInput, "idempotencyKey" | "config">>;
+export type StudyToStart = Omit<StartStudyInput, "idempotencyKey"> & Partial<Pick<StartStudyInput, "idempotencyKey">>;
+
+/** Two to eight runs side by side. */
+export interface Comparison {
+	readonly runs: readonly Run[];
+	/** Settings that are not the same in all of them; `values` is parallel to `runs`. */
+	readonly differences: readonly { readonly path: string; readonly values: readonly (string | null)[] }[];
+}
+
+export interface Client extends Pick<Connection, "request" | "subscribe"> {
+	/** Queues a run of one configuration and one seed; what is left out has the engine's defaults. */
+	start(run?: RunToStart): Promise<Run>;
+	/** Queues a grid of runs. */
+	startStudy(study: StudyToStart): Promise<{ id: string; slug: string; name: string }>;
+	/** A run by its id or its number. */
+	run(which: string | number): Promise<Run>;
+	/** Every event of a run, stored and live, over any number of lost connections. */
+	watch(runId: string, options?: WatchOptions): AsyncGenerator<RunEvent, void>;
+	/** Resolves with the run when it has ended, whether well or not. */
+	wait(runId: string, signal?: AbortSignal): Promise<Run>;
+	/** Asks runs to stop; says how many will. */
+	cancel(...runIds: readonly string[]): Promise<number>;
+	compare(...runIds: readonly string[]): Promise<Comparison>;
+	/** Raw points and results of a run, as the server streams them. */
+	export(runId: string, format?: "json" | "csv"): Promise<ReadableStream<Uint8Array>>;
+	runs(filter?: RunFilter): AsyncGenerator<Run, void>;
+	studies(): AsyncGenerator<Study, void>;
+	datasets(): AsyncGenerator<Dataset, void>;
+}
+
+/** Items asked for at a time. */
+const PAGE = 100;
+
+/** Opens a client of the server at `url`. Nothing is sent before the first call. */
+export function connect(options: ConnectionOptions): Client {
+	const connection = openConnection(options);
+	const { request } = connection;
+
+	async function node(id: string) {
+		const { node: found } = await request(findRun, { id });
+		if (found?.__typename === "Run" || (found && "number" in found)) return found;
+		throw new ApiError("NOT_FOUND", `There is no run ${id}.`);
+	}
+	const client: Client = {
+		request,
+		subscribe: connection.subscribe,
+		async start({ idempotencyKey = crypto.randomUUID(), config = {}, ...rest } = {}) {
+			const { startRun: answer } = await request(startRun, { input: { ...rest, config, idempotencyKey } });
+			throwModelled(answer.errors);
+			return answer.run as Run;
+		},
+		async startStudy({ idempotencyKey = crypto.randomUUID(), ...rest }) {
+			const { startStudy: answer } = await request(startStudy, { input: { ...rest, idempotencyKey } });
+			throwModelled(answer.errors);
+			return answer.study!;
+		},
+		async run(which) {
+			if (typeof which === "string") return node(which);
+			const { run } = await request(findRunByNumber, { number: which });
+			if (run) return run;
+			throw new ApiError("NOT_FOUND", `There is no run with the number ${which}.`);
+		},
+		watch: (runId, how) => watch(connection, runId, how),
+		async wait(runId, signal) {
+			for await (const _ of watch(connection, runId, { signal }));
+			return node(runId);
+		},
+		async cancel(...ids) {
+			const { cancelRuns: answer } = await request(cancelRuns, { input: { ids: [...ids] } });
+			throwModelled(answer.errors);
+			return answer.count;
+		},
+		async compare(...ids) {
+			const { nodes, configDiff } = await request(compareRuns, { ids: [...ids] });
+			const missing = ids.filter((_, at) => nodes[at] === null);
+			if (missing.length > 0) throw new ApiError("NOT_FOUND", `There is no run ${missing.join(", ")}.`);
+			return { runs: nodes as Run[], differences: configDiff };
+		},
+		async export(runId, format = "json") {
+			const { exportJson, exportCsv } = await node(runId);
+			return connection.download(format === "json" ? exportJson : exportCsv);
+		},
+		runs: (filter) =>
+			pages(async (after) => (await request(listRuns, { first: PAGE, after, ...(filter && { filter }) })).runs),
+		studies: () => pages(async (after) => (await request(listStudies, { first: PAGE, after })).studies),
+		datasets: () => pages(async (after) => (await request(listDatasets, { first: PAGE, after })).datasets),
+	};
+	return client;
+}
+
+/** All items of a connection, a page at a time. */
+async function* pages<Item>(
+	read: (after: string | null) => Promise<{
+		readonly nodes: readonly Item[];
+		readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+	}>,
+): AsyncGenerator<Item, void> {
+	for (let after: string | null = null; ; ) {
+		const { nodes, pageInfo } = await read(after);
+		yield* nodes;
+		if (!pageInfo.hasNextPage) return;
+		after = pageInfo.endCursor;
+	}
+}

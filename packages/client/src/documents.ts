@@ -1,0 +1,145 @@
+/** What the client asks of the API, checked against the printed schema. */
+import { graphql, type ResultOf, type VariablesOf } from "./document.ts";
+
+const runFields = graphql(`
+	fragment RunFields on Run {
+		id
+		number
+		name
+		status
+		seed
+		attempt
+		tags
+		createdAt
+		startedAt
+		endedAt
+		poisonShare
+		progress { stage done total secondsLeft }
+		error { code message }
+		outcomes { model hitAt1 hitAt5 hitAt10 minRank textRetrievalAt10 imageRetrievalAt10 seconds }
+	}
+`);
+/** A run as the client gives it: what it is, how far it is, and its result table. */
+export type Run = ResultOf<typeof runFields>;
+
+export const startRun = graphql(
+	`
+		mutation StartRun($input: StartRunInput!) {
+			startRun(input: $input) {
+				run { ...RunFields }
+				replayed
+				errors { ... on UserError { code message path } }
+			}
+		}
+	`,
+	[runFields],
+);
+export type StartRunInput = VariablesOf<typeof startRun>["input"];
+
+export const startStudy = graphql(`
+	mutation StartStudy($input: StartStudyInput!) {
+		startStudy(input: $input) {
+			study { id slug name }
+			replayed
+			errors { ... on UserError { code message path } }
+		}
+	}
+`);
+export type StartStudyInput = VariablesOf<typeof startStudy>["input"];
+
+export const cancelRuns = graphql(`
+	mutation CancelRuns($input: RunsInput!) {
+		cancelRuns(input: $input) {
+			count
+			errors { ... on UserError { code message path } }
+		}
+	}
+`);
+
+export const findRun = graphql(
+	`
+		query FindRun($id: ID!) {
+			node(id: $id) { ... on Run { ...RunFields exportJson: exportUrl(format: JSON) exportCsv: exportUrl(format: CSV) } }
+		}
+	`,
+	[runFields],
+);
+
+export const findRunByNumber = graphql(
+	`
+		query FindRunByNumber($number: Int!) {
+			run(number: $number) { ...RunFields }
+		}
+	`,
+	[runFields],
+);
+
+export const listRuns = graphql(
+	`
+		query ListRuns($filter: RunFilter, $first: Int!, $after: Cursor) {
+			runs(filter: $filter, first: $first, after: $after) {
+				nodes { ...RunFields }
+				pageInfo { hasNextPage endCursor }
+			}
+		}
+	`,
+	[runFields],
+);
+export type RunFilter = NonNullable<VariablesOf<typeof listRuns>["filter"]>;
+
+export const listStudies = graphql(`
+	query ListStudies($first: Int!, $after: Cursor) {
+		studies(first: $first, after: $after) {
+			nodes { id slug name question createdAt counts { status count } }
+			pageInfo { hasNextPage endCursor }
+		}
+	}
+`);
+export type Study = ResultOf<typeof listStudies>["studies"]["nodes"][number];
+
+export const listDatasets = graphql(`
+	query ListDatasets($first: Int!, $after: Cursor) {
+		datasets(first: $first, after: $after) {
+			nodes { id name hash classes imageSize counts { split count } createdAt }
+			pageInfo { hasNextPage endCursor }
+		}
+	}
+`);
+export type Dataset = ResultOf<typeof listDatasets>["datasets"]["nodes"][number];
+
+export const compareRuns = graphql(
+	`
+		query CompareRuns($ids: [ID!]!) {
+			nodes(ids: $ids) { ... on Run { ...RunFields } }
+			configDiff(runIds: $ids) { path values }
+		}
+	`,
+	[runFields],
+);
+
+export const watchRun = graphql(`
+	subscription WatchRun($runId: ID!, $after: Cursor) {
+		runEvents(runId: $runId, after: $after) {
+			cursor
+			isReplay
+			events {
+				__typename
+				... on MetricPointsRecorded { seq at attempt stage step points { key value nonFinite } }
+				... on RunStatusChanged { seq at attempt status reason }
+				... on StageStarted { seq at attempt stage reused }
+				... on AttackCompleted { seq at attempt poisoned samples poisonShare goals { from to } }
+				... on EvaluationCompleted {
+					seq at attempt step
+					outcome { model hitAt1 hitAt5 hitAt10 minRank textRetrievalAt10 imageRetrievalAt10 seconds }
+				}
+				... on DefenseReported { seq at attempt defense auroc kept poisonLeft }
+				... on CheckpointSaved { seq at attempt stage step }
+				... on SystemSampled { seq at attempt cpuShare residentBytes }
+				... on LogWritten { seq at attempt level message }
+				... on ProgressReported { seq at attempt stage done total secondsLeft }
+			}
+		}
+	}
+`);
+/** One recorded event of a run; `__typename` says which. */
+export type RunEvent = ResultOf<typeof watchRun>["runEvents"]["events"][number];
