@@ -1,0 +1,48 @@
+"use client";
+/** The one way to the server: queries and mutations over HTTP, feeds over one WebSocket at the same address. */
+import { Client, cacheExchange, fetchExchange, stringifyDocument, type TypedDocumentNode } from "@urql/core";
+import { createClient as createSocket, type Client as Socket } from "graphql-ws";
+
+export const client = new Client({
+	url: "/graphql",
+	exchanges: [cacheExchange, fetchExchange],
+	// The server refuses queries by GET without a header that browsers do not send by themselves.
+	preferGetMethod: false,
+});
+
+let socket: Socket | undefined;
+
+function openSocket(): Socket {
+	const { protocol, host } = window.location;
+	socket ??= createSocket({
+		url: `${protocol === "https:" ? "wss" : "ws"}://${host}/graphql`,
+		// A retry by the socket would send the first cursor again; feeds reconnect by themselves with the newest one.
+		retryAttempts: 0,
+		keepAlive: 12_000,
+	});
+	return socket;
+}
+
+interface Sink<Data> {
+	readonly next: (data: Data) => void;
+	/** The stream broke, or the server refused it. */
+	readonly error: (error: unknown) => void;
+	/** The server has nothing more to say: the run has ended. */
+	readonly complete: () => void;
+}
+
+/** Subscribes once; the caller decides about reconnecting. Returns what ends it. */
+export function subscribeOnce<Data, Variables extends Record<string, unknown>>(
+	document: TypedDocumentNode<Data, Variables>,
+	variables: Variables,
+	sink: Sink<Data>,
+): () => void {
+	return openSocket().subscribe<Data>(
+		{ query: stringifyDocument(document), variables },
+		{
+			next: ({ data, errors }) => (errors?.length ? sink.error(errors) : data && sink.next(data)),
+			error: sink.error,
+			complete: sink.complete,
+		},
+	);
+}

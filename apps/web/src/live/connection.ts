@@ -1,0 +1,35 @@
+"use client";
+/** What the connection chip shows: the state of the feed of the page that is open. */
+import { useSyncExternalStore } from "react";
+
+export type FeedStatus = "connecting" | "live" | "replaying" | "reconnecting" | "paused" | "offline" | "ended";
+
+export interface Connection {
+	readonly status: FeedStatus;
+	/** Stored events applied since the feed was (re)connected. */
+	readonly replayed: number;
+	/** Pauses or resumes the feed. */
+	readonly toggle: () => void;
+}
+
+let current: Connection | null = null;
+const listeners = new Set<() => void>();
+
+/** The page's feed tells how it is; null when the page has none any more. */
+export function showConnection(connection: Connection | null): void {
+	current = connection;
+	for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+	listeners.add(listener);
+	return () => listeners.delete(listener);
+}
+
+export function useConnection(): Connection | null {
+	return useSyncExternalStore(
+		subscribe,
+		() => current,
+		() => null,
+	);
+}

@@ -1,0 +1,75 @@
+"use client";
+/** The live state of one run for React: first answer, then the feed, drawn at most once a frame. */
+import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { subscribeOnce } from "../graphql/client.ts";
+import { showConnection } from "./connection.ts";
+import { openFeed } from "./feed.ts";
+import { type RunEventBatch, RunEventsSubscription } from "./run-events.ts";
+import { applyBatch, type FirstAnswer, type RunState, startRunState } from "./run-state.ts";
+
+/** In [0, 1), from the browser's generator: nothing here has to be repeatable. */
+function random(): number {
+	return crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
+}
+
+interface Store {
+	readonly get: () => RunState;
+	readonly apply: (batch: RunEventBatch) => void;
+	readonly subscribe: (listener: () => void) => () => void;
+}
+
+/** Applies at once and tells at the next frame, so that fifty points a second are drawn as one change. */
+function createStore(first: FirstAnswer): Store {
+	let state = startRunState(first);
+	let shown = state;
+	let frame = 0;
+	const listeners = new Set<() => void>();
+	return {
+		get: () => shown,
+		apply(batch) {
+			state = applyBatch(state, batch);
+			if (frame !== 0) return;
+			frame = requestAnimationFrame(() => {
+				frame = 0;
+				shown = state;
+				for (const listener of listeners) listener();
+			});
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+	};
+}
+
+/** The state of the run, followed from `first` on; a new `first` of the same run does not start over. */
+export function useRunFeed(runId: string, first: FirstAnswer): RunState {
+	const newest = useRef(first);
+	newest.current = first;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: one store per run.
+	const store = useMemo(() => createStore(newest.current), [runId]);
+	useEffect(() => {
+		const feed = openFeed<RunEventBatch>({
+			after: store.get().cursor,
+			open: (after, sink) =>
+				subscribeOnce(
+					RunEventsSubscription,
+					{ runId, after },
+					{ ...sink, next: ({ runEvents }) => sink.next(runEvents) },
+				),
+			apply: store.apply,
+			report: (status, replayed) => showConnection({ status, replayed, toggle: () => feed?.toggle() }),
+			random,
+			isOnline: () => navigator.onLine,
+		});
+		window.addEventListener("online", feed.networkChanged);
+		window.addEventListener("offline", feed.networkChanged);
+		return () => {
+			window.removeEventListener("online", feed.networkChanged);
+			window.removeEventListener("offline", feed.networkChanged);
+			feed.close();
+			showConnection(null);
+		};
+	}, [runId, store]);
+	return useSyncExternalStore(store.subscribe, store.get, store.get);
+}
