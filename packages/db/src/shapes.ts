@@ -109,7 +109,7 @@ export interface EventBodies {
 		readonly points: readonly { readonly key: string; readonly value: JsonNumber }[];
 	};
 	readonly status: { readonly status: string; readonly reason: string | null };
-	readonly stage: { readonly stage: string; readonly stageKey: string; readonly reused: boolean };
+	readonly stage: { readonly stage: string; readonly stageKey: string | null; readonly reused: boolean };
 	readonly attack: {
 		readonly poisoned: number;
 		readonly samples: number;
@@ -144,3 +144,13 @@ export type EventBody = EventBodies[EventKind];
 
 /** An event before it is numbered. */
 export type NewEvent = { [Kind in EventKind]: { readonly kind: Kind; readonly body: EventBodies[Kind] } }[EventKind];
+
+/** A number as JSON can hold it. */
+export function toJsonNumber(value: number): JsonNumber {
+	return Number.isFinite(value) ? value : (String(value) as JsonNumber);
+}
+
+/** The number that JSON held. */
+export function fromJsonNumber(value: JsonNumber): number {
+	return Number(value);
+}

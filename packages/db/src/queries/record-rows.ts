@@ -1,0 +1,30 @@
+/** Items of a batch that are one row each. */
+import { runArtifacts, runStages, stages, systemSamples } from "../schema/index.ts";
+import type { NewEvent } from "../shapes.ts";
+import { ensureArtifacts } from "./artifacts.ts";
+import type { ItemOf, Recording } from "./record-items.ts";
+
+/** Notes that the run is at a stage. Every attempt tells of it anew; the row keeps how the run came to it first. */
+export async function recordStage({ tx, run }: Recording, { name, key, reused }: ItemOf<"stage">): Promise<NewEvent> {
+	if (key !== null) {
+		await tx.insert(stages).values({ key, name, madeByRun: run.id }).onConflictDoNothing();
+		await tx.insert(runStages).values({ runId: run.id, name, stageKey: key, reused }).onConflictDoNothing();
+	}
+	return { kind: "stage", body: { stage: name, stageKey: key, reused } };
+}
+
+export async function recordSample({ tx, run }: Recording, item: ItemOf<"system-sample">): Promise<NewEvent> {
+	const { at, cpuShare, residentBytes } = item;
+	const row = { runId: run.id, at, epoch: run.epoch, cpuShare, residentBytes };
+	await tx.insert(systemSamples).values(row).onConflictDoNothing();
+	return { kind: "system-sample", body: { cpuShare, residentBytes } };
+}
+
+/** Gives the run a file, in place of one of the same name. */
+export async function recordArtifact({ tx, run }: Recording, { name, sha256, bytes, mediaType }: ItemOf<"artifact">) {
+	await ensureArtifacts(tx, [{ sha256, bytes, mediaType }]);
+	await tx
+		.insert(runArtifacts)
+		.values({ runId: run.id, name, sha256 })
+		.onConflictDoUpdate({ target: [runArtifacts.runId, runArtifacts.name], set: { sha256 } });
+}

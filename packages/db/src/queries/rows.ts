@@ -1,0 +1,12 @@
+/** Many rows as few parameters. */
+import { type SQL, sql } from "drizzle-orm";
+
+/** An array as one parameter, where the query builder would spell each element; cast it to the array's type. */
+export function list(values: readonly unknown[]): SQL {
+	return sql`${sql.param(values)}`;
+}
+
+/** Rows as one JSON parameter, for `jsonb_to_recordset`; for columns that are arrays themselves, which `unnest` would flatten. */
+export function records(rows: readonly object[]): SQL {
+	return sql`${JSON.stringify(rows)}::jsonb`;
+}
