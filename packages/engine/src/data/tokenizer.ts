@@ -1,5 +1,6 @@
-/** CLIP's byte-level BPE tokenizer under Hugging Face's rules, on a `vocab.json` and `merges.txt` of any size. */
+/** CLIP's byte-level BPE tokenizer under Hugging Face's or OpenAI's rules, on a `vocab.json` and `merges.txt` of any size. */
 import { MithridateError } from "../errors.ts";
+import { openaiWords } from "./openai-text.ts";
 
 export const START_TEXT = "<|startoftext|>";
 export const END_TEXT = "<|endoftext|>";
@@ -14,7 +15,11 @@ export interface Vocabulary {
 	readonly merges: readonly (readonly [string, string])[];
 }
 
+/** How a text is cut into words: the two differ on HTML entities, curly quotes and a few letters of other scripts. */
+export type TokenizerRules = "huggingface" | "openai";
+
 export interface Tokenizer {
+	readonly rules: TokenizerRules;
 	readonly vocabulary: Vocabulary;
 	readonly startId: number;
 	readonly endId: number;
@@ -27,7 +32,7 @@ const PIECES = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}
 const SPECIAL = /(<\|startoftext\|>|<\|endoftext\|>)/;
 
 /** Throws `invalid-checkpoint` when the vocabulary lacks a special token, a byte, or what a merge makes. */
-export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
+export function createTokenizer(vocabulary: Vocabulary, rules: TokenizerRules = "huggingface"): Tokenizer {
 	const { ids, merges } = vocabulary;
 	const idOf = (token: string): number => {
 		const id = ids.get(token);
@@ -55,21 +60,28 @@ export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
 		return symbols;
 	}
 
+	const wordsOf = rules === "openai" ? openaiWords : huggingFaceWords;
 	return {
+		rules,
 		vocabulary,
 		startId,
 		endId,
 		encode(text, context) {
 			const content: number[] = [];
-			for (const part of text.split(SPECIAL)) {
-				if (part === START_TEXT) content.push(startId);
-				else if (part === END_TEXT) content.push(endId);
-				else for (const word of splitWords(part)) content.push(...encodeWord(word));
+			for (const word of wordsOf(text)) {
+				if (word === START_TEXT) content.push(startId);
+				else if (word === END_TEXT) content.push(endId);
+				else content.push(...encodeWord(word));
 				if (content.length >= context - 2) break;
 			}
 			return [startId, ...content.slice(0, context - 2), endId];
 		},
 	};
+}
+
+/** Special tokens cut out of the raw text, and the words between them. */
+function huggingFaceWords(text: string): string[] {
+	return text.split(SPECIAL).flatMap((part) => (part === START_TEXT || part === END_TEXT ? [part] : splitWords(part)));
 }
 
 /** The position a row of ids is read at: the first largest id if `eosTokenId` is 2, else the first `eosTokenId`. */

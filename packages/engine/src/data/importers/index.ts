@@ -1,0 +1,2 @@
+/** The importers: one re-export line each. */
+export { captionFile } from "./caption-file.ts";
