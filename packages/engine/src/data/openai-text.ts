@@ -25,16 +25,16 @@ function repair(text: string): string {
 		.replace(/[\u3000\uff01-\uffef]/g, (wide) => wide.normalize("NFKC"))
 		.replace(/[\u02bc\u2018-\u201b]/g, "'")
 		.replace(/[\u201c-\u201f]/g, '"')
-		.replace(/\r\n|[\r\u2028\u2029\x85]/g, "\n")
+		.replace(/\r\n|[\r\u2028\u2029]/g, "\n")
 		.replace(TERMINAL_ESCAPES, "")
 		.replace(CONTROLS, "")
 		.normalize("NFC");
 }
 
 const WINDOWS_1252 = new TextDecoder("windows-1252");
-// Built from strings, since a control character in an expression is more often a slip than meant.
-const TERMINAL_ESCAPES = new RegExp("\\u001b\\[[\\d;]*[a-zA-Z]", "g");
-const CONTROLS = new RegExp("[\\u0000-\\u0008\\u000b\\u000e-\\u001f\\u007f\\u206a-\\u206f\\ufeff\\ufff9-\\ufffc]", "g");
+const ESCAPE = String.fromCharCode(0x1b);
+const TERMINAL_ESCAPES = new RegExp(`${ESCAPE}\\[[\\d;]*[a-zA-Z]`, "g");
+const CONTROLS = /[[\p{Cc}--[\t\n\f\r]]\u206a-\u206f\ufeff\ufff9-\ufffc]/gv;
 
 /** Python's html.unescape: HTML 5's entities, the old ones without a semicolon too. */
 function unescapeHtml(text: string): string {
