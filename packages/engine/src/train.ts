@@ -127,6 +127,12 @@ function stepMethod(plan: StepPlan) {
 			`microBatch ${microBatch} does not divide batchSize ${batchSize}; choose a divisor.`,
 			{ subject: "microBatch" },
 		);
+	if (plan.layout.some(({ name }) => name === "statistics"))
+		throw new MithridateError(
+			"invalid-config",
+			`microBatch ${microBatch} would normalise a ResNet over parts of the batch; set it to null, or freeze the image tower.`,
+			{ subject: "microBatch" },
+		);
 	return accumulatedSteps(plan, microBatch);
 }
 

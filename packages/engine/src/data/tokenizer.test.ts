@@ -137,7 +137,7 @@ const Case = z.object({
 });
 const parity = resolve(import.meta.dirname, "../../../../../shared/parity/open/tokenizer");
 
-test.each(["huggingface", "openai"] as const)(
+test.for(["huggingface", "openai"] as const)(
 	"CLIP's own vocabulary gives the %s ids for 400 texts",
 	(rules, context) => {
 		if (!existsSync(parity)) context.skip("the reference cases are not part of this checkout; nothing was compared");

@@ -3,9 +3,10 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tokenizer } from "../data/tokenizer.ts";
 import type { Tensors } from "../runtime/contract.ts";
 import type { HostTensor } from "../types.ts";
-import type { ClipConfig } from "./config.ts";
+import { type ClipConfig, isResNet } from "./config.ts";
 import { imageTower } from "./image-tower.ts";
 import { contrastiveLoss } from "./loss.ts";
+import { type ImageBatch, modifiedResNet } from "./modified-resnet.ts";
 import { type TokenBatch, textTower } from "./text-tower.ts";
 
 /** How pixels become numbers: (byte / 255 - mean) / std per channel, at `size` pixels a side. */
@@ -19,7 +20,7 @@ export interface Preprocess {
 export const CLIP_MEAN = [0.48145466, 0.4578275, 0.40821073] as const;
 export const CLIP_STD = [0.26862954, 0.26130258, 0.27577711] as const;
 
-/** A whole model on the host. Parameters are named as in Hugging Face's checkpoints. */
+/** A whole model on the host. Parameters are named as in Hugging Face's checkpoints, those of a ResNet as in OpenAI's. */
 export interface ClipModel {
 	readonly config: ClipConfig;
 	readonly tokenizer: Tokenizer;
@@ -29,7 +30,7 @@ export interface ClipModel {
 
 /** Unit-length image embeddings [batch, projection] of normalised images [batch, size, size, 3]. */
 export function embedImages(config: ClipConfig, parameters: Tensors, images: tf.Tensor4D): tf.Tensor2D {
-	return unitLength(imageTower(config.vision, parameters, images));
+	return unitLength(projectImages(config, parameters, { images }));
 }
 
 /** Unit-length text embeddings [batch, projection]. */
@@ -37,13 +38,14 @@ export function embedTexts(config: ClipConfig, parameters: Tensors, texts: Token
 	return unitLength(textTower(config.text, parameters, texts));
 }
 
-/** Loss of a batch of pairs in nats, a scalar. */
-export function clipLoss(
-	config: ClipConfig,
-	parameters: Tensors,
-	batch: TokenBatch & { readonly images: tf.Tensor4D },
-): tf.Scalar {
-	const images = embedImages(config, parameters, batch.images);
+/** Image embeddings [batch, projection] as the tower leaves them, not of unit length. */
+export function projectImages({ vision }: ClipConfig, parameters: Tensors, batch: ImageBatch): tf.Tensor2D {
+	return isResNet(vision) ? modifiedResNet(vision, parameters, batch) : imageTower(vision, parameters, batch.images);
+}
+
+/** Loss of a batch of pairs in nats, a scalar. A ResNet is in training mode if the batch has a place for statistics. */
+export function clipLoss(config: ClipConfig, parameters: Tensors, batch: TokenBatch & ImageBatch): tf.Scalar {
+	const images = unitLength(projectImages(config, parameters, batch));
 	return contrastiveLoss(images, embedTexts(config, parameters, batch), parameters.logit_scale!);
 }
 

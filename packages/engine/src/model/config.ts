@@ -30,6 +30,25 @@ export interface VisionConfig extends TowerConfig {
 	readonly stem: Stem;
 }
 
+/** A ModifiedResNet (RN50 and its like): residual stages of bottleneck blocks, then attention pooling. */
+export interface ResNetConfig {
+	/** Blocks of each of the four stages; 3, 4, 6, 3 in RN50. */
+	readonly stages: readonly [number, number, number, number];
+	/** Channels behind the stem; the last stage has 32 times as many. */
+	readonly width: number;
+	/** Heads of the attention pooling. */
+	readonly heads: number;
+	/** Side of the square input in pixels, a multiple of 32. */
+	readonly imageSize: number;
+}
+
+export type ImageTowerConfig = VisionConfig | ResNetConfig;
+
+/** Whether the image tower is a ModifiedResNet; otherwise it is a transformer. */
+export function isResNet(tower: ImageTowerConfig): tower is ResNetConfig {
+	return "stages" in tower;
+}
+
 export interface TextConfig extends TowerConfig {
 	/** Number of token ids. */
 	readonly vocabulary: number;
@@ -42,11 +61,14 @@ export interface TextConfig extends TowerConfig {
 export interface ClipConfig {
 	/** Width of the joint embedding space. */
 	readonly projection: number;
-	readonly vision: VisionConfig;
+	readonly vision: ImageTowerConfig;
 	readonly text: TextConfig;
 	/** Initial value of the learned log temperature; ln(1/0.07) in CLIP. */
 	readonly logitScaleInit: number;
 }
+
+/** A CLIP with a vision transformer, the only kind that Hugging Face's `config.json` describes. */
+export type TransformerClipConfig = ClipConfig & { readonly vision: VisionConfig };
 
 const count = z.int().positive();
 const tower = {
@@ -94,7 +116,7 @@ const fileSchema = z.looseObject({
 });
 
 /** Reads a parsed `config.json`. Throws `invalid-checkpoint` naming the first field that is wrong. */
-export function parseConfig(json: unknown): ClipConfig {
+export function parseConfig(json: unknown): TransformerClipConfig {
 	const file = check(fileSchema, json, "");
 	const vision = check(visionSchema, { ...file.vision_config, ...file.vision_config_dict }, "vision_config.");
 	const text = check(textSchema, { ...file.text_config, ...file.text_config_dict }, "text_config.");
@@ -117,7 +139,7 @@ export function parseConfig(json: unknown): ClipConfig {
 }
 
 /** The `config.json` of a model, complete, in the spelling that Hugging Face 4.x and 5.x both read. */
-export function printConfig(config: ClipConfig): Record<string, unknown> {
+export function printConfig(config: TransformerClipConfig): Record<string, unknown> {
 	const { vision, text } = config;
 	return {
 		architectures: ["CLIPModel"],
@@ -143,14 +165,33 @@ export function printConfig(config: ClipConfig): Record<string, unknown> {
 }
 
 /** Checks what a field cannot know alone; returns the config. Throws `invalid-checkpoint`. */
-function validateConfig(config: ClipConfig): ClipConfig {
+export function validateConfig<Config extends ClipConfig>(config: Config): Config {
 	const { vision, text } = config;
-	for (const [name, { width, heads }] of [
-		["vision_config", vision],
-		["text_config", text],
+	for (const [name, width, heads] of [
+		["vision_config", isResNet(vision) ? vision.width * 32 : vision.width, vision.heads],
+		["text_config", text.width, text.heads],
 	] as const)
-		if (width % heads !== 0)
+		if (!(Number.isInteger(heads) && heads > 0 && width % heads === 0))
 			throw fault(`${name}.num_attention_heads`, `${heads} heads do not divide the width ${width}; choose a divisor`);
+	if (isResNet(vision)) validateResNet(vision);
+	else validatePatches(vision);
+	if (text.eosTokenId !== 2 && text.eosTokenId >= text.vocabulary)
+		throw fault(
+			"text_config.eos_token_id",
+			`the end token ${text.eosTokenId} lies outside the vocabulary of ${text.vocabulary} ids`,
+		);
+	return config;
+}
+
+function validateResNet({ width, imageSize, stages }: ResNetConfig): void {
+	if (imageSize % 32 !== 0)
+		throw fault("vision_config.image_size", `${imageSize} pixels cannot be halved five times; choose a multiple of 32`);
+	if (width % 2 !== 0) throw fault("vision_config.width", `half of ${width} channels is no whole number`);
+	if (stages.some((blocks) => blocks < 1))
+		throw fault("vision_config.layers", `each stage has at least one block, not ${stages.join(", ")}`);
+}
+
+function validatePatches(vision: VisionConfig): void {
 	if (vision.imageSize % vision.patchSize !== 0)
 		throw fault(
 			"vision_config.patch_size",
@@ -164,12 +205,6 @@ function validateConfig(config: ClipConfig): ClipConfig {
 				`a stem of ${vision.stem.channels.length + 1} convolutions has patches of ${stride} pixels, not ${vision.patchSize}`,
 			);
 	}
-	if (text.eosTokenId !== 2 && text.eosTokenId >= text.vocabulary)
-		throw fault(
-			"text_config.eos_token_id",
-			`the end token ${text.eosTokenId} lies outside the vocabulary of ${text.vocabulary} ids`,
-		);
-	return config;
 }
 
 /** Tokens of one image: the patches and the class token before them. */

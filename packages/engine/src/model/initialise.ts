@@ -4,7 +4,8 @@
  */
 import type { Random } from "../random.ts";
 import type { HostTensor } from "../types.ts";
-import type { ClipConfig } from "./config.ts";
+import { isStatistic } from "./batch-norm.ts";
+import { type ClipConfig, isResNet, type ResNetConfig } from "./config.ts";
 import { parameterShapes } from "./parameters.ts";
 
 type Draw =
@@ -32,14 +33,15 @@ export function initialiseOpenai(config: ClipConfig, random: Random): Record<str
 }
 
 function drawFor(config: ClipConfig, name: string, shape: readonly number[]): Draw {
+	if (name.startsWith("visual.") && isResNet(config.vision)) return resnetDraw(config.vision, name, shape);
 	const text = name.startsWith("text_");
-	const { width, layers } = text ? config.text : config.vision;
-	const normal = (deviation: number): Draw => ({ kind: "normal", deviation });
+	const tower = text || isResNet(config.vision) ? config.text : config.vision;
+	const { width, layers } = tower;
 	if (name === "logit_scale") return { kind: "constant", value: config.logitScaleInit };
 	if (/norm\d?\.weight$/.test(name)) return { kind: "constant", value: 1 };
 	if (/norm\d?\.bias$|self_attn\..*\.bias$/.test(name)) return { kind: "constant", value: 0 };
 	if (name.endsWith("mlp.fc1.bias")) return pytorchDefault(width);
-	if (name.endsWith("mlp.fc2.bias")) return pytorchDefault(text ? config.text.mlp : config.vision.mlp);
+	if (name.endsWith("mlp.fc2.bias")) return pytorchDefault(tower.mlp);
 	if (name.endsWith("_projection.weight") || name.endsWith("class_embedding")) return normal(width ** -0.5);
 	if (name.endsWith("token_embedding.weight")) return normal(0.02);
 	if (name.endsWith("position_embedding.weight")) return normal(text ? 0.01 : width ** -0.5);
@@ -52,6 +54,22 @@ function drawFor(config: ClipConfig, name: string, shape: readonly number[]): Dr
 	// Xavier-uniform over q, k and v stacked into one [3 width, width] matrix.
 	if (/[qkv]_proj\.weight$/.test(name)) return { kind: "uniform", bound: Math.sqrt(6 / (4 * width)) };
 	return pytorchDefault(shape.slice(1).reduce((product, side) => product * side, 1));
+}
+
+/** Each block begins as its short way alone: the gain of its last normalisation is zero. */
+function resnetDraw({ width }: ResNetConfig, name: string, shape: readonly number[]): Draw {
+	const constant = (value: number): Draw => ({ kind: "constant", value });
+	if (isStatistic(name)) return constant(name.endsWith(".running_var") ? 1 : 0);
+	if (/\.(bn\d|downsample\.1)\.bias$/.test(name)) return constant(0);
+	if (/\.(bn\d|downsample\.1)\.weight$/.test(name)) return constant(/layer\d.*bn3/.test(name) ? 0 : 1);
+	const wide = width * 32;
+	if (name.endsWith(".bias")) return pytorchDefault(wide);
+	if (name.includes(".attnpool.")) return normal(wide ** -0.5);
+	return pytorchDefault(shape.slice(1).reduce((product, side) => product * side, 1));
+}
+
+function normal(deviation: number): Draw {
+	return { kind: "normal", deviation };
 }
 
 /** PyTorch's default for linear and convolution layers, weight and bias alike. */

@@ -1,5 +1,9 @@
-/** Names and shapes of a model's parameters: Hugging Face's keys, so that checkpoints need no renaming. */
-import { type ClipConfig, imageTokens, type TowerConfig } from "./config.ts";
+/**
+ * Names and shapes of a model's parameters: Hugging Face's keys, so that checkpoints need no renaming, and OpenAI's for
+ * a ResNet, which Hugging Face's CLIP does not have. A ResNet's running statistics are among them.
+ */
+import { type ClipConfig, imageTokens, isResNet, type TowerConfig, type VisionConfig } from "./config.ts";
+import { resnetShapes } from "./modified-resnet.ts";
 
 export type Tower = "vision" | "text";
 
@@ -7,6 +11,17 @@ export type Tower = "vision" | "text";
 export function parameterShapes(config: ClipConfig): Record<string, readonly number[]> {
 	const { vision, text, projection } = config;
 	const shapes: Record<string, readonly number[]> = { logit_scale: [] };
+	if (isResNet(vision)) Object.assign(shapes, resnetShapes(vision, projection));
+	else addTransformer(shapes, vision, projection);
+	shapes["text_model.embeddings.token_embedding.weight"] = [text.vocabulary, text.width];
+	shapes["text_model.embeddings.position_embedding.weight"] = [text.context, text.width];
+	addBlocks(shapes, "text_model", text);
+	addNorm(shapes, "text_model.final_layer_norm", text.width);
+	shapes["text_projection.weight"] = [projection, text.width];
+	return shapes;
+}
+
+function addTransformer(shapes: Record<string, readonly number[]>, vision: VisionConfig, projection: number): void {
 	shapes["vision_model.embeddings.class_embedding"] = [vision.width];
 	if (vision.stem.kind === "patch")
 		shapes["vision_model.embeddings.patch_embedding.weight"] = [vision.width, 3, vision.patchSize, vision.patchSize];
@@ -20,17 +35,11 @@ export function parameterShapes(config: ClipConfig): Record<string, readonly num
 	addBlocks(shapes, "vision_model", vision);
 	addNorm(shapes, "vision_model.post_layernorm", vision.width);
 	shapes["visual_projection.weight"] = [projection, vision.width];
-	shapes["text_model.embeddings.token_embedding.weight"] = [text.vocabulary, text.width];
-	shapes["text_model.embeddings.position_embedding.weight"] = [text.context, text.width];
-	addBlocks(shapes, "text_model", text);
-	addNorm(shapes, "text_model.final_layer_norm", text.width);
-	shapes["text_projection.weight"] = [projection, text.width];
-	return shapes;
 }
 
 /** The tower a parameter belongs to, projection included; null for the temperature. */
 export function towerOfParameter(name: string): Tower | null {
-	if (name.startsWith("vision_model.") || name === "visual_projection.weight") return "vision";
+	if (/^(vision_model|visual)\./.test(name) || name === "visual_projection.weight") return "vision";
 	if (name.startsWith("text_model.") || name === "text_projection.weight") return "text";
 	return null;
 }

@@ -7,7 +7,7 @@ import { createEagerRuntime } from "../runtime/eager.ts";
 import { openRuntime } from "../runtime/index.ts";
 import type { MemoryImages, Sample } from "../types.ts";
 import { CLIP_MEAN, CLIP_STD, type ClipModel } from "./clip.ts";
-import type { ClipConfig, Stem } from "./config.ts";
+import type { Stem, TransformerClipConfig } from "./config.ts";
 import { initialiseOpenai } from "./initialise.ts";
 
 const COLOURS = ["red", "green", "blue", "yellow"] as const;
@@ -28,14 +28,16 @@ export function toyPairs(): { images: MemoryImages; samples: Sample[] } {
 }
 
 /** A freshly initialised model for `toyPairs`. */
-export function toyModel({ seed = 1, stem = { kind: "patch" } }: { seed?: number; stem?: Stem } = {}): ClipModel {
+export function toyModel({ seed = 1, stem = { kind: "patch" } }: { seed?: number; stem?: Stem } = {}): ClipModel & {
+	readonly config: TransformerClipConfig;
+} {
 	const vocabulary = learnVocabulary(
 		toyPairs().samples.flatMap(({ captions }) => captions),
 		560,
 	);
 	const tower = { width: 16, layers: 2, heads: 2, mlp: 32, activation: "quick_gelu", eps: 1e-5 } as const;
 	const tokenizer = createTokenizer(vocabulary);
-	const config: ClipConfig = {
+	const config: TransformerClipConfig = {
 		projection: 12,
 		logitScaleInit: Math.log(1 / 0.07),
 		vision: { ...tower, imageSize: 8, patchSize: 4, stem },

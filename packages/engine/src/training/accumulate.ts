@@ -9,7 +9,7 @@ import { embedImages, embedTexts } from "../model/clip.ts";
 import { contrastiveLoss } from "../model/loss.ts";
 import type { HostArray, Program, Runtime, Specs, State } from "../runtime/contract.ts";
 import { applyAdamW, rateSpecs, stateSpecs, weightsOf } from "./adamw.ts";
-import type { Group } from "./layout.ts";
+import { type Group, learningGroups } from "./layout.ts";
 import { namedParameters, pairSpecs, pairTensors, readResult, type StepMethod, type StepPlan } from "./step.ts";
 
 const gradientOf = (group: string): string => `gradient.${group}`;
@@ -61,8 +61,9 @@ function towerGroups({ layout }: StepPlan): readonly Group[] {
 }
 
 function gradientSpecs({ layout }: StepPlan): Specs {
-	const learning = layout.filter(({ name }) => name !== "frozen");
-	return Object.fromEntries(learning.map(({ name, size }) => [gradientOf(name), { shape: [size], dtype: "float32" }]));
+	return Object.fromEntries(
+		learningGroups(layout).map(({ name, size }) => [gradientOf(name), { shape: [size], dtype: "float32" }]),
+	);
 }
 
 function weightSpecs({ layout }: StepPlan): Specs {
@@ -152,8 +153,9 @@ function applyProgram(plan: StepPlan): Program {
 		state: { ...stateSpecs(plan.layout), ...gradientSpecs(plan) },
 		inputs: rateSpecs,
 		run(state, rates) {
-			const learning = plan.layout.filter(({ name }) => name !== "frozen");
-			const gradients = Object.fromEntries(learning.map(({ name }) => [name, state[gradientOf(name)]!]));
+			const gradients = Object.fromEntries(
+				learningGroups(plan.layout).map(({ name }) => [name, state[gradientOf(name)]!]),
+			);
 			const step = applyAdamW(plan.options, { state, gradients, rates });
 			const temperature = step.state[weightsOf("temperature")]!;
 			return { state: step.state, outputs: { gradientNorm: step.gradientNorm, temperature } };

@@ -1,7 +1,7 @@
 /** AdamW with decoupled weight decay (Loshchilov & Hutter 2019) on flat buffers. */
 import * as tf from "@tensorflow/tfjs";
 import type { Specs, Tensors } from "../runtime/contract.ts";
-import type { Layout } from "./layout.ts";
+import { type Layout, learningGroups } from "./layout.ts";
 import type { TrainOptions } from "./options.ts";
 
 /** CLIP bounds the temperature: logits are never scaled by more than 100. */
@@ -14,10 +14,11 @@ const momentsOf = (group: string): [first: string, second: string] => [`first.${
 /** Every state buffer of a layout: weights, and for what learns its two moments. */
 export function stateSpecs(layout: Layout): Specs {
 	const spec = (size: number) => ({ shape: [size], dtype: "float32" as const });
+	const learned = new Set(learningGroups(layout).map(({ name }) => name));
 	return Object.fromEntries(
 		layout.flatMap(({ name, size }) => [
 			[weightsOf(name), spec(size)],
-			...(name === "frozen" ? [] : momentsOf(name).map((moment) => [moment, spec(size)])),
+			...(learned.has(name) ? momentsOf(name).map((moment) => [moment, spec(size)]) : []),
 		]),
 	);
 }

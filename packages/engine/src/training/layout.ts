@@ -1,10 +1,11 @@
 /** Parameters as a few flat buffers: one optimizer pass over each, and few values for the runtime to carry. */
 import * as tf from "@tensorflow/tfjs";
+import { isStatistic } from "../model/batch-norm.ts";
 import type { Tensors } from "../runtime/contract.ts";
 import type { HostTensor } from "../types.ts";
 
-/** Matrices decay; vectors and the temperature do not; frozen parameters never change. */
-export type GroupName = "matrices" | "vectors" | "temperature" | "frozen";
+/** Matrices decay; vectors and the temperature do not; statistics are measured, not learned; frozen never changes. */
+export type GroupName = "matrices" | "vectors" | "temperature" | "statistics" | "frozen";
 
 /** One parameter's place in its group's buffer. */
 interface Entry {
@@ -20,7 +21,7 @@ export interface Group {
 	readonly size: number;
 }
 
-/** Groups that are not empty, frozen last. */
+/** Groups that are not empty, those that learn first. */
 export type Layout = readonly Group[];
 
 /** Sorts parameters into groups, in the order given. */
@@ -35,15 +36,21 @@ export function layOut(
 	}));
 	const groupOf = ({ name, shape }: Entry): GroupName => {
 		if (isFrozen(name)) return "frozen";
+		if (isStatistic(name)) return "statistics";
 		if (name === "logit_scale") return "temperature";
 		return shape.length >= 2 ? "matrices" : "vectors";
 	};
-	return (["matrices", "vectors", "temperature", "frozen"] as const)
+	return (["matrices", "vectors", "temperature", "statistics", "frozen"] as const)
 		.map((name) => {
 			const own = entries.filter((entry) => groupOf(entry) === name);
 			return { name, entries: own, size: own.reduce((sum, { size }) => sum + size, 0) };
 		})
 		.filter(({ size }) => size > 0);
+}
+
+/** The groups that an optimizer moves. */
+export function learningGroups(layout: Layout): readonly Group[] {
+	return layout.filter(({ name }) => name !== "frozen" && name !== "statistics");
 }
 
 /** One group's parameters, end to end. */
@@ -66,6 +73,11 @@ export function unflatten({ entries }: Group, flat: Float32Array): Record<string
 		at += size;
 	}
 	return parameters;
+}
+
+/** The inverse of `unpack`. */
+export function pack({ entries }: Group, tensors: Tensors): tf.Tensor1D {
+	return tf.concat(entries.map(({ name, size }) => tf.reshape(tensors[name]!, [size])));
 }
 
 /** A group's buffer [size] as named tensors; differentiable, its gradient is flat again. */

@@ -1,11 +1,12 @@
 /** One training step as one program: forward, backward, clipping, AdamW. */
 import * as tf from "@tensorflow/tfjs";
 import type { PairBatch } from "../data/batches.ts";
+import type { Measured } from "../model/batch-norm.ts";
 import { clipLoss } from "../model/clip.ts";
 import type { ClipConfig } from "../model/config.ts";
 import type { Program, Runtime, Specs, State, Tensors } from "../runtime/contract.ts";
 import { applyAdamW, type Rates, rateSpecs, stateSpecs, weightsOf } from "./adamw.ts";
-import { type Layout, unpack } from "./layout.ts";
+import { type Group, type Layout, learningGroups, pack, unpack } from "./layout.ts";
 import type { TrainOptions } from "./options.ts";
 
 /** What every way of making a step needs to know. */
@@ -83,21 +84,30 @@ export function readResult({
 }
 
 function stepProgram({ config, options, layout }: StepPlan, length: number): Program {
-	const groups = layout.filter(({ name }) => name !== "frozen");
+	const groups = learningGroups(layout);
 	return {
 		name: `train ${options.batchSize}x${length}`,
 		state: stateSpecs(layout),
 		inputs: { ...pairSpecs(config, options.batchSize, length), ...rateSpecs },
 		run(state, inputs) {
+			const statistics = layout.find(({ name }) => name === "statistics");
+			const measured: Measured | undefined = statistics && new Map();
 			const { value: loss, grads } = tf.valueAndGrads((...weights) =>
-				clipLoss(config, namedParameters(layout, state, weights), pairTensors(inputs)),
+				clipLoss(config, namedParameters(layout, state, weights), { ...pairTensors(inputs), measured }),
 			)(groups.map(({ name }) => state[weightsOf(name)]!));
 			const gradients = Object.fromEntries(groups.map(({ name }, at) => [name, grads[at]!]));
 			const step = applyAdamW(options, { state, gradients, rates: inputs });
 			return {
-				state: step.state,
+				state: { ...step.state, ...(measured && { [weightsOf("statistics")]: packMeasured(statistics!, measured) }) },
 				outputs: { loss, gradientNorm: step.gradientNorm, temperature: step.state[weightsOf("temperature")]! },
 			};
 		},
 	};
+}
+
+/** The next running statistics as their group's buffer; the tensors handed in are freed. */
+function packMeasured(group: Group, measured: Measured): tf.Tensor {
+	const packed = pack(group, Object.fromEntries(measured));
+	for (const tensor of measured.values()) tensor.dispose();
+	return packed;
 }
