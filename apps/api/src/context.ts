@@ -1,5 +1,5 @@
 /** What every resolver is handed: who asks, what may be read, and when to stop. */
-import type { ArtifactStore, Database } from "@mithridate/db";
+import type { ArtifactStore, Database, Enqueue } from "@mithridate/db";
 import type { Logger } from "pino";
 import type { CostReport } from "./limits/budget.ts";
 import type { Hub } from "./live/hub.ts";
@@ -13,6 +13,8 @@ export interface ServerFacts {
 	readonly schemaSha256: string;
 	readonly profile: Profile;
 	readonly features: readonly string[];
+	/** `embedded` or `external`. */
+	readonly database: string;
 	readonly startedAt: Date;
 }
 
@@ -20,6 +22,8 @@ export interface ServerFacts {
 export interface Services {
 	readonly database: Database;
 	readonly artifacts: ArtifactStore;
+	/** Sends jobs to the queue within the transaction that queues their runs. */
+	readonly enqueue: Enqueue;
 	readonly hub: Hub;
 	readonly facts: ServerFacts;
 	readonly log: Logger;

@@ -17,8 +17,11 @@ export interface CostReport {
 }
 
 export interface Budget {
-	/** Takes the price of an operation off a caller's points; throws RATE_LIMITED, taking nothing, where they do not do. */
-	spend(caller: string, cost: Cost): CostReport;
+	/**
+	 * Takes the price of an operation off a caller's points, or only tells it (`isDry`).
+	 * @throws ApiError `RATE_LIMITED`, taking nothing, where the points do not do.
+	 */
+	spend(caller: string, cost: Cost, isDry?: boolean): CostReport;
 }
 
 /** A budget of `limit` points per caller and window of one minute. */
@@ -26,7 +29,7 @@ export function createBudget(limit: number, clock: () => Date): Budget {
 	const windows = new Map<string, { used: number; endsAt: number }>();
 
 	return {
-		spend(caller, cost) {
+		spend(caller, cost, isDry = false) {
 			const now = clock().getTime();
 			let window = windows.get(caller);
 			if (!window || window.endsAt <= now) {
@@ -36,13 +39,13 @@ export function createBudget(limit: number, clock: () => Date): Budget {
 				windows.set(caller, window);
 			}
 			const resetAt = new Date(window.endsAt);
-			if (window.used + cost.points > limit)
+			if (!isDry && window.used + cost.points > limit)
 				throw new ApiError(
 					"RATE_LIMITED",
 					`${limit} points a minute are used up; ask again after ${resetAt.toISOString()}.`,
 					{ limit, resetAt },
 				);
-			window.used += cost.points;
+			if (!isDry) window.used += cost.points;
 			const report = { limit, cost: cost.points, used: window.used, resetAt, nodeCount: cost.nodes };
 			return { ...report, remaining: limit - window.used };
 		},

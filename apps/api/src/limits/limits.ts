@@ -29,7 +29,7 @@ export const COST_LIMITS = {
 	/** Items that `first` or `last` may ask for. */
 	page: 200,
 	/** Items of a page whose size is left to the server. */
-	usualPage: 50,
+	usualPage: 20,
 	/** Items a list without a size is taken to have. */
 	usualList: 5,
 	/** Buckets of a metric series that cost one point. */

@@ -1,0 +1,96 @@
+/** The dashboard's files, as its build exported them, with a policy that runs no script but its own. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import express, { type RequestHandler, Router } from "express";
+
+/** What stands in a page itself: scripts without an address, style sheets, and style attributes. */
+const inline = {
+	script: /<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g,
+	style: /<style[^>]*>([\s\S]*?)<\/style>/g,
+	attribute: /<[^>]*\sstyle="([^"]*)"/g,
+};
+
+/** Hashes of the inline parts of a page, as a policy names them. */
+function hashesOf(html: string, form: RegExp): string {
+	const hashes = [...html.matchAll(form)].map(
+		([, text]) => `'sha256-${createHash("sha256").update(text!).digest("base64")}'`,
+	);
+	return [...new Set(hashes)].join(" ");
+}
+
+/** The policy of a page: nothing from elsewhere, and of what stands in the page only what its build put there. */
+export function pagePolicy(html: string): string {
+	const attributes = hashesOf(html, inline.attribute);
+	return [
+		"default-src 'self'",
+		`script-src 'self' ${hashesOf(html, inline.script)}`.trim(),
+		`style-src 'self' ${hashesOf(html, inline.style)}${attributes && ` 'unsafe-hashes' ${attributes}`}`.trim(),
+		"img-src 'self' data: blob:",
+		"font-src 'self' data:",
+		"connect-src 'self'",
+		"worker-src 'self' blob:",
+		"object-src 'none'",
+		"base-uri 'none'",
+		"form-action 'self'",
+		"frame-ancestors 'none'",
+	].join("; ");
+}
+
+const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Mithridate</title>
+<h1>The dashboard is not built</h1>
+<p>The API runs at <code>/graphql</code>. To build the dashboard: <code>npm run build</code>, then load this page again.</p>
+</html>
+`;
+
+/** The file of a page's address in a static export, below `folder`; undefined for anything else. */
+function pageOf(folder: string, path: string): string | undefined {
+	// Names of the export's own making: anything with a dot segment, an escape or an odd letter is none.
+	if (!/^\/(?:[A-Za-z0-9_-]+\/?)*$/.test(path)) return undefined;
+	const name = path.replace(/\/$/, "");
+	const found = [`${name}.html`, `${name}/index.html`].find((file) => existsSync(join(folder, file)));
+	return found === undefined ? undefined : join(folder, found);
+}
+
+/** Serves the export in `folder`. */
+export function dashboard(folder: string): Router {
+	const routes = Router();
+	const sendPage = async (path: string, status: number, response: Parameters<RequestHandler>[1]) => {
+		const html = await readFile(path, "utf8");
+		response.status(status).setHeader("content-security-policy", pagePolicy(html));
+		response.setHeader("cache-control", "no-cache").type("html").send(html);
+	};
+
+	routes.get("/{*path}", async (request, response, next) => {
+		if (!existsSync(join(folder, "index.html"))) {
+			if (request.path !== "/") return next();
+			response.setHeader("content-security-policy", pagePolicy(notBuilt));
+			response.status(503).setHeader("cache-control", "no-store").type("html").send(notBuilt);
+			return;
+		}
+		const page = pageOf(folder, request.path);
+		if (page === undefined) return next();
+		await sendPage(page, 200, response);
+	});
+
+	routes.use(
+		express.static(folder, {
+			index: false,
+			redirect: false,
+			dotfiles: "ignore",
+			setHeaders(response, path) {
+				// The build puts a hash of the content into the names below `_next/static`.
+				const isHashed = path.includes("/_next/static/");
+				response.setHeader("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+			},
+		}),
+	);
+
+	routes.get("/{*path}", async (request, response, next) => {
+		const missing = join(folder, "404.html");
+		if (!request.accepts("html") || !existsSync(missing)) return next();
+		await sendPage(missing, 404, response);
+	});
+	return routes;
+}

@@ -1,0 +1,35 @@
+/** Builds the GraphQL schema from the resolver classes. */
+import { createHash } from "node:crypto";
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
+import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
+import { ApiError } from "../errors.ts";
+import { resolvers } from "../subjects/index.ts";
+
+let built: GraphQLSchema | undefined;
+
+/** The schema, built once. type-graphql keeps its metadata in the process, so a second one would be the same. */
+export function apiSchema(): GraphQLSchema {
+	built ??= buildSchemaSync({
+		resolvers: resolvers as unknown as NonEmptyArray<Function>,
+		// Inputs check themselves with their own limits; a decorator without a checker would look like one.
+		validate: false,
+		// type-graphql's own pub/sub ends the process when a subscriber stops reading. Feeds are pulled instead.
+		pubSub: {
+			publish: () => undefined,
+			subscribe: () => {
+				throw new ApiError("INTERNAL", "Subscriptions bring their own events.");
+			},
+		},
+	});
+	return built;
+}
+
+/** The schema as committed in `schema.graphql`. */
+export function printedSchema(): string {
+	return `${printSchema(lexicographicSortSchema(apiSchema()))}\n`;
+}
+
+/** By which clients tell whether they were made for this server. */
+export function schemaSha256(): string {
+	return createHash("sha256").update(printedSchema()).digest("hex");
+}

@@ -1,0 +1,22 @@
+/** The token of a local install: a file in the data folder that only its owner can read. */
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createSecret, isWellFormed } from "./secrets.ts";
+
+/** The local token, made at the first start. Modes are set again each time: a copied folder may have lost them. */
+export function readLocalToken(dataFolder: string): string {
+	mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+	chmodSync(dataFolder, 0o700);
+	const path = join(dataFolder, "token");
+	try {
+		// Made by whoever comes first: a second start at the same moment reads what the first one wrote.
+		writeFileSync(path, createSecret(), { flag: "wx", mode: 0o600 });
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+	}
+	chmodSync(path, 0o600);
+	const secret = readFileSync(path, "utf8").trim();
+	if (!isWellFormed(secret))
+		throw new Error(`${path} does not hold a token (mmp_...). Delete it; the next start makes a new one.`);
+	return secret;
+}
