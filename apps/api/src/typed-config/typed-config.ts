@@ -23,9 +23,8 @@ export interface TypedConfig<Config> {
 	parse(input: object): Parsed<Config>;
 	/** A stored configuration as GraphQL shows it. */
 	present(config: object): object;
-	/** As `input`, for one of the fields, and its value's engine form. */
+	/** As `input`, for one of the fields alone. */
 	inputOf(field: string): GraphqlType;
-	parseField(field: string, value: unknown): { readonly value: unknown; readonly issues: readonly Issue[] };
 }
 
 /** A run has one seed; in the engine's configuration it is a list of one. */
@@ -97,18 +96,6 @@ export function typedConfig<Schema extends z.ZodType>(
 			);
 		},
 		inputOf: (field) => types.input(shapeOf(field)),
-		parseField(field, value) {
-			const issues: Issue[] = [];
-			const made = toEngine(
-				[{ ...(fields.find(({ name }) => name === field) as Field) }],
-				{ [field]: value },
-				{
-					path: [],
-					issues,
-				},
-			);
-			return { value: made[field], issues };
-		},
 	};
 }
 

@@ -1,0 +1,112 @@
+/** The pairs an attack would poison, computed from the data set as a run would. */
+import { createHash } from "node:crypto";
+import {
+	attackOf,
+	createEncoder,
+	type Dataset,
+	type Edit,
+	type Embeddings,
+	type ExperimentConfig,
+	emojiPascal,
+	fingerprint,
+	MithridateError,
+	openCheckpoints,
+	openRuntime,
+	type Poisoning,
+	Random,
+	resizeStore,
+	type Sample,
+} from "@mithridate/engine";
+import sharp from "sharp";
+import { embeddedImages } from "./embedded.ts";
+import type { PreviewImage, PreviewPair, PreviewRequest, PreviewResult } from "./protocol.ts";
+
+/** The attack of a configuration on its data set, with the first of its pairs. */
+export async function preview({ config, first }: PreviewRequest, cacheFolder: string): Promise<PreviewResult> {
+	const dataset = await load(config, cacheFolder);
+	const poisoning = await poison(config, dataset, cacheFolder);
+	const { edits, goals, poisoned } = poisoning;
+	const injected = edits.filter(({ kind }) => kind === "inject").length;
+	const dropped = edits.filter(({ kind }) => kind === "drop").length;
+	const samples = new Map(dataset.train.samples.map((sample, at) => [sample.id, { sample, at }]));
+	const pairs = edits.slice(0, first).map((edit) => pairOf(edit, dataset, samples));
+	return {
+		poisoned: poisoned.size,
+		samples: dataset.train.samples.length + injected - dropped,
+		goals,
+		pairs: await Promise.all(pairs),
+	};
+}
+
+async function load(config: ExperimentConfig, cacheFolder: string): Promise<Dataset> {
+	const work = emojiPascal({ ...config.dataset.params, cacheFolder });
+	let step = await work.next();
+	while (!step.done) step = await work.next();
+	return step.value;
+}
+
+/** As the experiment does it: the same seed draws the same pairs. Embeddings are made only for an attack that misses them. */
+async function poison(config: ExperimentConfig, dataset: Dataset, cacheFolder: string): Promise<Poisoning> {
+	const { classes, train, test } = dataset;
+	const attempt = (testEmbeddings?: Embeddings) =>
+		attackOf(config.attack).poison(
+			{ classes, train, test, ...(testEmbeddings && { testEmbeddings }) },
+			config.attack.params,
+			new Random(config.seeds[0] as number).split("attack"),
+		);
+	try {
+		return attempt();
+	} catch (error) {
+		if (!(error instanceof MithridateError)) throw error;
+		return attempt(await referenceEmbeddings(config, dataset, cacheFolder));
+	}
+}
+
+async function referenceEmbeddings(
+	config: ExperimentConfig,
+	dataset: Dataset,
+	cacheFolder: string,
+): Promise<Embeddings> {
+	const { reference } = await openCheckpoints(config.checkpoints);
+	const runtime = await openRuntime(config.runtime);
+	try {
+		const images = resizeStore(dataset.images, reference.preprocess.size);
+		const encoder = createEncoder({ runtime, model: reference, images });
+		const rows = dataset.test.samples.map(({ image }) => image);
+		const key = { modelHash: fingerprint(reference), datasetHash: dataset.hash };
+		return await embeddedImages(encoder, rows, { cacheFolder, key });
+	} finally {
+		await runtime.dispose();
+	}
+}
+
+type Samples = ReadonlyMap<string, { readonly sample: Sample; readonly at: number }>;
+
+async function pairOf(edit: Edit, dataset: Dataset, samples: Samples): Promise<PreviewPair> {
+	if (edit.kind === "inject") {
+		const { id, captions, image } = edit.sample;
+		const after = await imageOf(dataset, image);
+		return { kind: edit.kind, sample: id, class: edit.label, captions, before: null, after };
+	}
+	const found = samples.get(edit.sample);
+	if (found === undefined) throw new TypeError(`the attack edits "${edit.sample}", which is no training sample`);
+	const known = {
+		sample: edit.sample,
+		class: dataset.train.labels[found.at] ?? null,
+		captions: found.sample.captions,
+		before: await imageOf(dataset, found.sample.image),
+	};
+	if (edit.kind === "drop") return { kind: edit.kind, ...known, after: null };
+	return { kind: edit.kind, ...known, after: await imageOf(dataset, edit.after) };
+}
+
+async function imageOf({ images }: Dataset, row: number): Promise<PreviewImage> {
+	const { size } = images;
+	const bytes = size * size * 3;
+	const pixels = "pixels" in images ? images.pixels.subarray(row * bytes, (row + 1) * bytes) : images.read(row);
+	const sha256 = createHash("sha256").update(pixels).digest("hex");
+	const png = await sharp(Uint8Array.from(pixels), { raw: { width: size, height: size, channels: 3 } })
+		.png()
+		.toBuffer();
+	return { row, size, sha256, png };
+}
