@@ -1,6 +1,6 @@
 "use client";
 /** The live state of one run for React: first answer, then the feed, drawn at most once a frame. */
-import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { subscribeOnce } from "../graphql/client.ts";
 import { showConnection } from "./connection.ts";
 import { openFeed } from "./feed.ts";
@@ -42,13 +42,15 @@ function createStore(first: FirstAnswer): Store {
 	};
 }
 
-/** The state of the run, followed from `first` on; a new `first` of the same run does not start over. */
-export function useRunFeed(runId: string, first: FirstAnswer): RunState {
-	const newest = useRef(first);
-	newest.current = first;
-	// biome-ignore lint/correctness/useExhaustiveDependencies: one store per run.
-	const store = useMemo(() => createStore(newest.current), [runId]);
+const subscribeToNothing = () => () => undefined;
+
+/** The state of the run, followed from `first` on, null until it is there; a new `first` of the same run does not start over. */
+export function useRunFeed(runId: string, first: FirstAnswer | null): RunState | null {
+	const isReady = first !== null;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: one store per run; later answers are older than the feed.
+	const store = useMemo(() => (first ? createStore(first) : null), [runId, isReady]);
 	useEffect(() => {
+		if (!store) return;
 		const feed = openFeed<RunEventBatch>({
 			after: store.get().cursor,
 			open: (after, sink) =>
@@ -71,5 +73,6 @@ export function useRunFeed(runId: string, first: FirstAnswer): RunState {
 			showConnection(null);
 		};
 	}, [runId, store]);
-	return useSyncExternalStore(store.subscribe, store.get, store.get);
+	const get = () => store?.get() ?? null;
+	return useSyncExternalStore(store?.subscribe ?? subscribeToNothing, get, get);
 }

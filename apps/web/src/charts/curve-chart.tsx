@@ -1,0 +1,156 @@
+"use client";
+/** A linked curve chart: one metric, one line per model, with its legend, its cursor for the keyboard and its table. */
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from "react";
+import "uplot/dist/uPlot.min.css";
+import { onThemeChange } from "../shell/theme.ts";
+import { formatNumber, formatWhole } from "../ui/format.ts";
+import { ModelMark } from "../ui/model-mark.tsx";
+import css from "./charts.module.css";
+import { curvesToSvg } from "./curve-svg.ts";
+import { align, ends, nearest } from "./curves.ts";
+import { ChartFrame, type ChartTable } from "./frame.tsx";
+import { type Curve, createPlot, type Plot, stepsOf } from "./plot.ts";
+import { useSharedView, useView } from "./view.ts";
+
+interface CurveChartProps {
+	readonly title: string;
+	readonly curves: readonly Curve[];
+	readonly query?: string;
+}
+
+/** "poisoned fell from 4.61 to 1.92": what each curve does, and what was not finite. */
+function summarise(curves: readonly Curve[]): string {
+	const sentences = curves.flatMap(({ model, series }) => {
+		const both = ends(series);
+		if (!both) return [];
+		const verb = both.last < both.first ? "fell" : both.last > both.first ? "rose" : "stayed";
+		const way =
+			verb === "stayed"
+				? `at ${formatNumber(both.last)}`
+				: `from ${formatNumber(both.first)} to ${formatNumber(both.last)}`;
+		const broken = series.nonFinite.length > 0 ? `, ${series.nonFinite.length} not finite` : "";
+		return [`${model} ${verb} ${way}${broken}`];
+	});
+	return sentences.length === 0 ? "No points yet." : `${sentences.join("; ")}.`;
+}
+
+function methodOf(curves: readonly Curve[]): string {
+	const held = curves.reduce((sum, { series }) => sum + series.length, 0);
+	const exist = curves.reduce((sum, { series }) => sum + Math.max(series.rawCount, series.length), 0);
+	return curves.some(({ series }) => series.method === "MIN_MAX_LAST")
+		? `${formatWhole(held)} buckets for ${formatWhole(exist)} points: line through the last, band from smallest to largest; zoom for more.`
+		: `${formatWhole(exist)} points, none left out.`;
+}
+
+function tableOf(curves: readonly Curve[], range: readonly [number, number] | null): ChartTable {
+	const columns = curves.map(({ series }) => ({ ...series, steps: [...series.steps.subarray(0, series.length)] }));
+	const { steps, indices } = align(columns);
+	const rows = steps.map((step, row) => [
+		step,
+		...columns.map(({ last }, column) => {
+			const at = indices[column]![row]!;
+			return at < 0 ? null : Number.isFinite(last[at]) ? last[at]! : "not finite";
+		}),
+	]);
+	return {
+		columns: ["step", ...curves.map(({ model }) => model)],
+		rows: range ? rows.filter(([step]) => (step as number) >= range[0] && (step as number) <= range[1]) : rows,
+	};
+}
+
+/** Shows each model's value at the step under the cursor, or its newest one. */
+function Legend({ curves }: { readonly curves: readonly Curve[] }) {
+	const step = useView((view) => view.step);
+	return (
+		<ul className={css.legend}>
+			{curves.map(({ model, series }) => {
+				const at = step === null ? series.length - 1 : nearest(series, step);
+				return (
+					<li key={model}>
+						<ModelMark model={model} />
+						<span className={css.value}>{at < 0 ? "–" : formatNumber(series.last[at])}</span>
+					</li>
+				);
+			})}
+		</ul>
+	);
+}
+
+/** The step cursor as a slider, which is how arrow keys and screen readers know it. */
+function Cursor({ title, curves, plot }: CurveChartProps & { readonly plot: RefObject<HTMLDivElement | null> }) {
+	const shared = useSharedView();
+	const step = useView((view) => view.step);
+	const [from, to] = stepsOf(curves);
+	const now = Math.round(step ?? to);
+	const longest = curves.reduce((a, b) => (b.series.length > a.series.length ? b : a), curves[0]!).series;
+	const press = (event: KeyboardEvent) => {
+		const at = nearest(longest, now);
+		const far = event.shiftKey ? 10 : 1;
+		const target = { ArrowRight: at + far, ArrowLeft: at - far, Home: 0, End: longest.length - 1 }[event.key];
+		if (target !== undefined)
+			shared.set({ step: longest.steps[Math.min(longest.length - 1, Math.max(0, target))] ?? null });
+		else if (event.key === "Escape") shared.set({ range: null, step: null });
+		else if (event.key === "+" || event.key === "-") {
+			const [low, high] = shared.get().range ?? [from, to];
+			const half = (high - low) * (event.key === "+" ? 0.25 : 1);
+			const range = [Math.max(from, now - half), Math.min(to, now + half)] as const;
+			shared.set({ range: range[0] <= from && range[1] >= to ? null : range });
+		} else return;
+		event.preventDefault();
+	};
+	const values = curves.map(({ model, series }) => `${model} ${formatNumber(series.last[nearest(series, now)])}`);
+	return (
+		<div
+			ref={plot}
+			className={css.plot}
+			role="slider"
+			tabIndex={0}
+			aria-label={`${title}: step`}
+			aria-valuemin={from}
+			aria-valuemax={to}
+			aria-valuenow={now}
+			aria-valuetext={`step ${now}: ${values.join(", ")}`}
+			onKeyDown={press}
+		/>
+	);
+}
+
+export function CurveChart({ title, curves, query }: CurveChartProps) {
+	const shared = useSharedView();
+	const isLogarithmic = useView((view) => view.isLogarithmic);
+	const range = useView((view) => view.range);
+	const host = useRef<HTMLDivElement>(null);
+	const plot = useRef<Plot>(null);
+	const newest = useRef(curves);
+	newest.current = curves;
+	const models = curves.map(({ model }) => model).join(" ");
+	// biome-ignore lint/correctness/useExhaustiveDependencies: a canvas is made anew only when its lines or its axis change.
+	useEffect(() => {
+		if (!host.current) return;
+		const made = createPlot(host.current, shared, newest.current);
+		plot.current = made;
+		const leave = onThemeChange(made.redraw);
+		return () => {
+			leave();
+			made.destroy();
+			plot.current = null;
+		};
+	}, [shared, isLogarithmic, models]);
+	useEffect(() => plot.current?.setCurves(curves), [curves]);
+	const summary = useMemo(() => summarise(curves), [curves]);
+	return (
+		<ChartFrame
+			title={title}
+			summary={summary}
+			method={methodOf(curves)}
+			table={() => tableOf(curves, range)}
+			svg={() => curvesToSvg(title, curves, shared)}
+			{...(query && { query })}
+		>
+			<div>
+				<Legend curves={curves} />
+				<Cursor title={title} curves={curves} plot={host} />
+			</div>
+		</ChartFrame>
+	);
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { extent, linear, ticks } from "./scale.ts";
+
+describe("scales", () => {
+	it("maps the ends of the domain to the ends of the range, and a point to its middle", () => {
+		const scale = linear([10, 20], [100, 0]);
+		expect([scale(10), scale(15), scale(20), linear([3, 3], [0, 8])(3)]).toEqual([100, 50, 0, 4]);
+	});
+	it("puts ticks on round numbers within the interval", () => {
+		expect(ticks([0, 1], 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+		expect(ticks([0.13, 0.42], 3)).toEqual([0.2, 0.3, 0.4]);
+		expect(ticks([5, 5], 4)).toEqual([5]);
+	});
+	it("spans what is finite", () => {
+		expect(extent([3, Number.NaN, 1, Infinity, 2])).toEqual([1, 3]);
+		expect([extent([]), extent([4], 0.5)]).toEqual([
+			[0, 1],
+			[2, 6],
+		]);
+	});
+});
