@@ -10,6 +10,8 @@ export default defineConfig({
 		// A test that trains takes seconds; one that takes a minute hangs.
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
+		// Starts nothing: a database server comes up when the first test asks for one.
+		globalSetup: "packages/db/src/testing-setup.fixture.ts",
 		reporters: ["default"],
 	},
 });

@@ -1,6 +1,8 @@
 /** The database's public face. */
 export { type ConnectOptions, connect, type Database, type Db } from "./connect.ts";
 export { DatabaseError, type DatabaseErrorCode, StaleAttemptError } from "./errors.ts";
+export { migrate } from "./migrate.ts";
+export { type OpenDatabase, openDatabase } from "./open.ts";
 export * from "./queries/artifacts.ts";
 export * from "./queries/config-hash.ts";
 export { EVENT_CHANNEL, type Event, eventsAfter, lastSeq, studyEventsAfter } from "./queries/events.ts";

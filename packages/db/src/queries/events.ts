@@ -46,22 +46,21 @@ export async function appendEvents(tx: Db, batches: readonly EventsOfRun[]): Pro
 			return { runId, seq: first + at, studyId, studySeq, epoch, kind, body: JSON.stringify(body) };
 		});
 	});
-	await tx.execute(sql`
-		INSERT INTO ${events} (run_id, seq, study_id, study_seq, epoch, kind, body)
-		SELECT * FROM unnest(
-			${list(rows.map((row) => row.runId))}::uuid[], ${list(rows.map((row) => row.seq))}::bigint[],
-			${list(rows.map((row) => row.studyId))}::uuid[], ${list(rows.map((row) => row.studySeq))}::bigint[],
-			${list(rows.map((row) => row.epoch))}::int[], ${list(rows.map((row) => row.kind))}::event_kind[],
-			${list(rows.map((row) => row.body))}::jsonb[])`);
 	const bells = new Map(
 		rows.map((row) => [
 			row.runId,
 			[row.runId, row.seq, ...(row.studyId === null ? [] : [row.studyId, row.studySeq])].join(":"),
 		]),
 	);
-	await tx.execute(
-		sql`SELECT pg_notify(${EVENT_CHANNEL}, bell) FROM unnest(${list([...bells.values()])}::text[]) AS bell`,
-	);
+	await tx.execute(sql`
+		WITH told AS (
+			INSERT INTO ${events} (run_id, seq, study_id, study_seq, epoch, kind, body)
+			SELECT * FROM unnest(
+				${list(rows.map((row) => row.runId))}::uuid[], ${list(rows.map((row) => row.seq))}::bigint[],
+				${list(rows.map((row) => row.studyId))}::uuid[], ${list(rows.map((row) => row.studySeq))}::bigint[],
+				${list(rows.map((row) => row.epoch))}::int[], ${list(rows.map((row) => row.kind))}::event_kind[],
+				${list(rows.map((row) => row.body))}::jsonb[]))
+		SELECT pg_notify(${EVENT_CHANNEL}, bell) FROM unnest(${list([...bells.values()])}::text[]) AS bell`);
 	return lastSeqs;
 }
 

@@ -4,7 +4,7 @@ import { defenseReports, defenseScores } from "../schema/index.ts";
 import type { NewEvent, ScoreHistogram } from "../shapes.ts";
 import { canonicalJson } from "./config-hash.ts";
 import type { ItemOf, Recording } from "./record-items.ts";
-import { list } from "./rows.ts";
+import { floats, list } from "./rows.ts";
 
 const BINS = 512;
 
@@ -36,7 +36,7 @@ export async function recordDefense(
 	await tx.execute(sql`
 		INSERT INTO ${defenseScores} (report_id, position, sample, score, poisoned)
 		SELECT ${created.id}, position - 1, sample, score, poisoned FROM unnest(
-			${list(scores.map(({ sample }) => sample))}::text[], ${list(scores.map(({ score }) => score))}::float8[],
+			${list(scores.map(({ sample }) => sample))}::text[], ${floats(scores.map(({ score }) => score))}::float8[],
 			${list(scores.map(({ poisoned }) => poisoned))}::bool[]) WITH ORDINALITY AS found(sample, score, poisoned, position)`);
 	return { kind: "defense-report", body: { reportId: created.id, defense, auroc, kept, poisonLeft } };
 }

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { metricPoints } from "../schema/index.ts";
 import { type NewEvent, toJsonNumber } from "../shapes.ts";
 import type { ItemOf, RecordItem, Recording } from "./record-items.ts";
-import { list } from "./rows.ts";
+import { floats, list } from "./rows.ts";
 
 type Point = ItemOf<"metric-point"> & { readonly at: number };
 
@@ -19,7 +19,7 @@ export async function recordMetrics(
 	const inserted = await tx.execute<{ key: string; step: number }>(sql`
 		INSERT INTO ${metricPoints} (run_id, key, step, value, epoch)
 		SELECT ${run.id}, key, step, value, ${run.epoch}
-		FROM unnest(${keys}::text[], ${steps}::int[], ${list(points.map(({ value }) => value))}::float8[]) AS point(key, step, value)
+		FROM unnest(${keys}::text[], ${steps}::int[], ${floats(points.map(({ value }) => value))}::float8[]) AS point(key, step, value)
 		ON CONFLICT DO NOTHING RETURNING key, step`);
 	const news = new Set(inserted.rows.map(addressOf));
 	const fresh = points.filter((point) => news.delete(addressOf(point)));
