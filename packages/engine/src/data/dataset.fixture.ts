@@ -33,9 +33,9 @@ export async function jpeg(seed: number): Promise<Uint8Array> {
 	return picture(seed, { width: 40, height: 32 }).jpeg().toBuffer();
 }
 
-/** Several pictures under their names. */
-export async function jpegs(names: readonly string[]): Promise<Record<string, Uint8Array>> {
-	return Object.fromEntries(await Promise.all(names.map(async (name, at) => [name, await jpeg(at)] as const)));
+/** Different pictures under their names; those from another `first` are others. */
+export async function jpegs(names: readonly string[], first = 0): Promise<Record<string, Uint8Array>> {
+	return Object.fromEntries(await Promise.all(names.map(async (name, at) => [name, await jpeg(first + at)] as const)));
 }
 
 export interface Imported {

@@ -54,6 +54,22 @@ export async function openSource(path: string): Promise<SourceFolder> {
 	};
 }
 
+/** Opens the folder `name` below `path`; a link that leads out of it is refused. */
+export async function openBelow(path: string, name: string): Promise<SourceFolder> {
+	const above = await openSource(path);
+	try {
+		checkName(name);
+		const below = await openSource(join(above.root, name));
+		if (!below.root.startsWith(above.root + sep))
+			throw new SourceFault("path", "it leads out of the data set's folder");
+		return below;
+	} catch (cause) {
+		if (!(cause instanceof SourceFault)) throw cause;
+		const message = `The folder ${JSON.stringify(name.slice(0, 200))} below ${path} cannot be used: ${cause.message}.`;
+		throw new MithridateError("invalid-data", message, { subject: name.slice(0, 200), cause });
+	}
+}
+
 /** Throws unless `name` is a plain relative path: no empty, `.` or `..` part, no drive, backslash or control character. */
 export function checkName(name: string): void {
 	const plain =
