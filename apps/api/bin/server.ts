@@ -34,7 +34,7 @@ function localToken(): string | undefined {
 }
 
 export function clientOf(options: ServerOptions): Client {
-	const port = process.env.MITHRIDATE_PORT ?? "4400";
+	const port = process.env.MITHRIDATE_PORT ?? "4000";
 	const url = options.url ?? process.env.MITHRIDATE_URL ?? `http://127.0.0.1:${port}`;
 	return connect({ url, token: options.token ?? process.env.MITHRIDATE_TOKEN ?? localToken() });
 }
