@@ -45,11 +45,10 @@ export function batchNorm(
 		const scale = tf.mul(own("weight"), tf.rsqrt(tf.add(own("running_var"), epsilon)));
 		return tf.add(tf.mul(x, scale), tf.sub(own("bias"), tf.mul(own("running_mean"), scale)));
 	}
-	const rows = tf.reshape(x, [-1, channels]);
-	const count = rows.shape[0]!;
-	const mean = tf.mean(rows, 0);
-	const centred = tf.sub(rows, mean);
-	const variance = tf.mean(tf.square(centred), 0);
+	const count = x.size / channels;
+	const mean = channelMeans(x);
+	const centred = tf.sub(x, mean);
+	const variance = channelMeans(tf.square(centred));
 	const moved = (kind: string, seen: tf.Tensor) =>
 		tf.add(tf.mul(own(kind), 1 - momentum), tf.mul(seen, momentum)) as tf.Tensor;
 	measured.set(`${name}.running_mean`, tf.keep(moved("running_mean", mean)));
@@ -57,5 +56,10 @@ export function batchNorm(
 	measured.set(`${name}.running_var`, tf.keep(moved("running_var", tf.mul(variance, count / (count - 1)))));
 	measured.set(`${name}.num_batches_tracked`, tf.keep(tf.add(own("num_batches_tracked"), 1)));
 	const scale = tf.mul(own("weight"), tf.rsqrt(tf.add(variance, epsilon)));
-	return tf.reshape(tf.add(tf.mul(centred, scale), own("bias")), x.shape);
+	return tf.add(tf.mul(centred, scale), own("bias"));
+}
+
+/** Means over all but the last axis, one axis after the other: short sums in float32 lose less than one long one. */
+function channelMeans(x: tf.Tensor): tf.Tensor {
+	return tf.mean(tf.mean(tf.mean(x, 2), 1), 0);
 }

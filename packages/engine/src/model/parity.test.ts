@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { endPosition } from "../data/tokenizer.ts";
 import type { HostArray, Program, Runtime } from "../runtime/contract.ts";
 import { ratesAt, weightsOf } from "../training/adamw.ts";
 import { flatten, layOut, unflatten } from "../training/layout.ts";
@@ -12,51 +11,21 @@ import { clipLoss, embedImages, embedTexts } from "./clip.ts";
 import { parseConfig } from "./config.ts";
 import { readParameters } from "./formats/hugging-face.ts";
 import { openSafetensors } from "./formats/tensor-file.ts";
+import { openGolden } from "./golden.fixture.ts";
 import { imageTower } from "./image-tower.ts";
 import { parameterShapes } from "./parameters.ts";
-import { decodeFloats, readSafetensors } from "./safetensors.ts";
 import { textTower } from "./text-tower.ts";
 import { eagerRuntime, onnxRuntime } from "./toy.fixture.ts";
 
-/** Made with Hugging Face transformers 5 in float64; limits are 20 times what PyTorch float32 is off by. */
-const folder = resolve(import.meta.dirname, "../../fixtures/parity/vit");
-const file = (name: string) => readFileSync(join(folder, name));
-const config = parseConfig(JSON.parse(file("config.json").toString()));
+/** Made with Hugging Face transformers 5 in float64. */
+const { folder, expectGolden, batch } = openGolden("vit");
+const config = parseConfig(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")));
 const shapes = parameterShapes(config);
 const weights = await openSafetensors(join(folder, "model.safetensors"));
 const parameters = await readParameters(weights, shapes);
 await weights.close();
-const golden = readSafetensors(file("expected.safetensors"), "expected.safetensors").tensors;
-const limits = JSON.parse(file("tolerances.json").toString()) as Record<string, { atol: number; tight: number }>;
 
-/** Every element within `atol`, 99 % of them within `tight`. */
-function expectGolden(name: string, actual: ArrayLike<number>): void {
-	const { data } = decodeFloats(golden.get(name)!, name);
-	const { atol, tight } = limits[name]!;
-	const off = Array.from(data, (value, at) => Math.abs(value - actual[at]!));
-	expect(actual.length, name).toBe(data.length);
-	expect(Math.max(...off), `largest error of ${name}`).toBeLessThanOrEqual(atol);
-	expect(off.filter((error) => !(error <= tight)).length, `loose elements of ${name}`).toBeLessThanOrEqual(
-		data.length / 100,
-	);
-}
-
-/** A stored batch as the towers take it: channels last, and the position of each end token. */
-function goldenBatch(prefix: string) {
-	const pixels = decodeFloats(golden.get(`${prefix}pixel_values`)!, "pixel_values");
-	const stored = golden.get(`${prefix}input_ids`)!;
-	const [rows, length] = stored.shape as [number, number];
-	const area = config.vision.imageSize ** 2;
-	const images = pixels.data.map((_, at) => {
-		const [image, within] = [Math.floor(at / (3 * area)), at % (3 * area)];
-		return pixels.data[image * 3 * area + (within % 3) * area + Math.floor(within / 3)]!;
-	});
-	const tokens = new Int32Array(new Uint8Array(stored.bytes).buffer);
-	const ends = Int32Array.from({ length: rows }, (_, row) =>
-		endPosition(tokens.subarray(row * length, (row + 1) * length), config.text.eosTokenId),
-	);
-	return { rows, length, images, tokens, ends };
-}
+const goldenBatch = (prefix: string) => batch(prefix, config.text.eosTokenId);
 
 const inputSpecs = ({ rows, length }: { rows: number; length: number }) =>
 	({
