@@ -24,7 +24,6 @@ export function imageTower(config: VisionConfig, parameters: Tensors, images: tf
 	]);
 	const tokens = norm(scope, "pre_layrnorm", tf.add(places, positions));
 	const pooled = runBlocks(scope, tokens, {
-		causal: false,
 		select: (x) => tf.slice(x, [0, 0, 0], [batch, 1, config.width]),
 	});
 	const final = norm(scope, "post_layernorm", tf.reshape(pooled, [batch, config.width]));

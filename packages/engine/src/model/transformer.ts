@@ -1,13 +1,15 @@
 /** Pre-norm transformer blocks, shared by both towers (CLIP, Radford et al. 2021, section 2.4). */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../runtime/contract.ts";
-import { attention, gelu, layerNorm, linear, quickGelu } from "../runtime/ops.ts";
+import { attention, gelu, layerNorm, linear, linearsOfNormal, normalise, quickGelu } from "../runtime/ops.ts";
 import type { TowerConfig } from "./config.ts";
 
 /** How a tower attends, and which token of each sequence it reads at the end. */
 export interface Reading {
-	/** Whether a token sees only itself and those before it. */
-	readonly causal: boolean;
+	/** What each token may not see: added to its scores, [length, length]; absent where every token sees all. */
+	readonly mask?: tf.Tensor;
+	/** The read token's row of `mask`, [batch, 1, 1, length]. */
+	readonly readMask?: tf.Tensor;
 	/** Takes the read token's row: [batch, length, width] -> [batch, 1, width]. */
 	select(x: tf.Tensor): tf.Tensor;
 }
@@ -46,29 +48,47 @@ function runBlock(
 	block: string,
 	{ x, reading, last }: { x: tf.Tensor; reading: Reading; last: boolean },
 ): tf.Tensor {
-	const { causal } = reading;
 	const select = (all: tf.Tensor) => (last ? reading.select(all) : all);
-	const keys = norm(scope, `${block}.layer_norm1`, x);
-	// A causal mask lines queries up with keys, so there the read token is taken after the attention.
-	const queries = causal ? keys : select(keys);
-	const attended = attention({
-		q: project(scope, `${block}.self_attn.q_proj`, queries),
-		k: project(scope, `${block}.self_attn.k_proj`, keys),
-		v: project(scope, `${block}.self_attn.v_proj`, keys),
-		heads: scope.config.heads,
-		causal,
-	});
-	const output = project(scope, `${block}.self_attn.out_proj`, causal ? select(attended) : attended);
-	const stream = tf.add(select(x), output);
+	const attended = attend(scope, block, { x, select, mask: last ? reading.readMask : reading.mask });
+	const stream = tf.add(select(x), project(scope, `${block}.self_attn.out_proj`, attended));
 	return tf.add(stream, perceptron(scope, block, stream));
+}
+
+/** Attention of the selected tokens to all, before its output projection. */
+function attend(
+	scope: TowerScope,
+	block: string,
+	{ x, select, mask }: { x: tf.Tensor; select(all: tf.Tensor): tf.Tensor; mask: tf.Tensor | undefined },
+): tf.Tensor {
+	const { heads, eps } = scope.config;
+	const normal = normalise(x, eps);
+	const reader = (name: string, from: tf.Tensor) => ({ x: from, ...layer(scope, `${block}.self_attn.${name}`) });
+	const [q, k, v] = linearsOfNormal(gainOf(scope, `${block}.layer_norm1`), [
+		reader("q_proj", select(normal)),
+		reader("k_proj", normal),
+		reader("v_proj", normal),
+	]) as [tf.Tensor, tf.Tensor, tf.Tensor];
+	return attention({ q, k, v, heads, ...(mask && { mask }) });
 }
 
 function perceptron(scope: TowerScope, block: string, x: tf.Tensor): tf.Tensor {
 	const activate = scope.config.activation === "gelu" ? gelu : quickGelu;
-	const hidden = project(scope, `${block}.mlp.fc1`, norm(scope, `${block}.layer_norm2`, x));
+	const reader = { x: normalise(x, scope.config.eps), ...layer(scope, `${block}.mlp.fc1`) };
+	const [hidden] = linearsOfNormal(gainOf(scope, `${block}.layer_norm2`), [reader]) as [tf.Tensor];
 	return project(scope, `${block}.mlp.fc2`, activate(hidden));
 }
 
 function project(scope: TowerScope, name: string, x: tf.Tensor): tf.Tensor {
-	return linear(x, weight(scope, `${name}.weight`), weight(scope, `${name}.bias`));
+	const { weight: matrix, bias } = layer(scope, name);
+	return linear(x, matrix, bias);
+}
+
+/** Weight and bias of a linear layer. */
+function layer(scope: TowerScope, name: string): { weight: tf.Tensor; bias: tf.Tensor } {
+	return { weight: weight(scope, `${name}.weight`), bias: weight(scope, `${name}.bias`) };
+}
+
+/** Gain and bias of a norm, which lie under the names of a layer's weight and bias. */
+function gainOf(scope: TowerScope, name: string): { gain: tf.Tensor; bias: tf.Tensor } {
+	return { gain: weight(scope, `${name}.weight`), bias: weight(scope, `${name}.bias`) };
 }

@@ -6,10 +6,11 @@ import { describe, test } from "vitest";
 import { compareMany, shapeOf } from "./onnx/conformance.fixture.ts";
 import {
 	attention,
+	causalMask,
 	gelu,
 	layerNorm,
 	linear,
-	linearOfNormal,
+	linearsOfNormal,
 	normalise,
 	quickGelu,
 	symmetricCrossEntropy,
@@ -42,9 +43,6 @@ const plainLinear: Run = (x, weight, bias) => tf.add(tf.dot(x!, tf.transpose(wei
 const plainLayerNorm: Run = (x, gain, bias) => tf.add(tf.mul(plainNorm(x!), gain!), bias!);
 
 describe("building blocks equal their formulas, with their gradients", () => {
-	test("normalise", () =>
-		compareMany(wide, (shape) => ({ given: [{ shape }], run: (x) => normalise(x!), formula: (x) => plainNorm(x!) })));
-
 	test("layerNorm", () =>
 		compareMany(wide, (shape) => ({
 			given: [{ shape }, { shape: [6] }, { shape: [6] }],
@@ -52,12 +50,23 @@ describe("building blocks equal their formulas, with their gradients", () => {
 			formula: plainLayerNorm,
 		})));
 
-	test("linearOfNormal is linear of layerNorm", () =>
+	test("linearsOfNormal is linear of layerNorm, for one reader or several of other rows", () =>
 		compareMany(rows, (count) => ({
-			given: [{ shape: [count, 6] }, { shape: [6] }, { shape: [6] }, { shape: [5, 6] }, { shape: [5] }],
-			run: (x, gain, bias, weight, shift) =>
-				linearOfNormal(normalise(x!), { gain: gain!, bias: bias! }, { weight: weight!, shift: shift! }),
-			formula: (x, gain, bias, weight, shift) => plainLinear(plainLayerNorm(x!, gain!, bias!), weight!, shift!),
+			given: [[count, 6], [6], [6], [5, 6], [5], [3, 6], [3]].map((shape) => ({ shape })),
+			run: (x, gain, bias, ...layers) => {
+				const normal = normalise(x!);
+				const [wide, narrow] = linearsOfNormal({ gain: gain!, bias: bias! }, [
+					{ x: normal, weight: layers[0]!, bias: layers[1]! },
+					{ x: tf.slice(normal, [0, 0], [1, 6]), weight: layers[2]!, bias: layers[3]! },
+				]) as [Tensor, Tensor];
+				return tf.concat([tf.reshape(wide, [-1]), tf.reshape(narrow, [-1])]);
+			},
+			formula: (x, gain, bias, ...layers) => {
+				const normal = plainLayerNorm(x!, gain!, bias!);
+				const wide = plainLinear(normal, layers[0]!, layers[1]!);
+				const narrow = plainLinear(tf.slice(normal, [0, 0], [1, 6]), layers[2]!, layers[3]!);
+				return tf.concat([tf.reshape(wide, [-1]), tf.reshape(narrow, [-1])]);
+			},
 		})));
 
 	test("quickGelu", () =>
@@ -72,6 +81,14 @@ describe("building blocks equal their formulas, with their gradients", () => {
 			formula: (x, weight, bias) => plainQuickGelu(plainLinear(x!, weight!, bias!)),
 		})));
 
+	test("linear behind quickGelu, whose divisor the product takes in and the bias does not", () =>
+		compareMany(rows, (count) => ({
+			given: [{ shape: [count, 6] }, { shape: [4, 6] }, { shape: [5, 4] }, { shape: [5] }],
+			run: (x, inner, weight, bias) => linear(quickGelu(linear(x!, inner!)), weight!, bias!),
+			formula: (x, inner, weight, bias) =>
+				plainLinear(plainQuickGelu(tf.dot(x!, tf.transpose(inner!))), weight!, bias!),
+		})));
+
 	test("attention of several heads, causal or not", () =>
 		compareMany(fc.tuple(small, small, fc.boolean()), ([batch, length, causal]) => {
 			const shape = [batch, length, 6];
@@ -79,7 +96,7 @@ describe("building blocks equal their formulas, with their gradients", () => {
 			const formula = plainAttention(2, causal ? mask : undefined);
 			return {
 				given: [{ shape }, { shape }, { shape }],
-				run: (q, k, v) => attention({ q: q!, k: k!, v: v!, heads: 2, causal }),
+				run: (q, k, v) => attention({ q: q!, k: k!, v: v!, heads: 2, ...(causal && { mask: causalMask(length) }) }),
 				formula: (q, k, v) => formula(q!, k!, v!),
 			};
 		}));

@@ -2,15 +2,21 @@
 import type { GradSaveFunc, NamedAttrMap, NamedTensorMap, Scalar, Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 
-/** Normalises the last axis to mean 0 and variance 1 (Ba et al. 2016), without gain and bias. */
+/**
+ * Normalises the last axis to mean 1 and variance 1, for `linearsOfNormal` alone to read: it says why mean 1. The
+ * gradient takes for granted that the rows of dy sum to 0, as they do behind `linearsOfNormal`.
+ */
 export function normalise(x: Tensor, epsilon = 1e-5): Tensor {
 	const run = tf.customGrad((input, save) => {
-		const { normal, deviation } = standardise(input as Tensor, epsilon);
+		const wide = input as Tensor;
+		const ones = tf.ones([wide.shape.at(-1)!]);
+		const { normal, deviation } = standardise(wide, epsilon, { gain: ones, bias: ones });
 		(save as GradSaveFunc)([normal, deviation]);
-		return {
-			value: normal,
-			gradFunc: (dy: Tensor, saved: Tensor[]) => standardiseGradient(dy, saved[0]!, saved[1]!),
+		const gradFunc = (dy: Tensor, saved: Tensor[]) => {
+			const slope = tf.mean(tf.mul(dy, saved[0]!), -1, true);
+			return tf.mul(tf.add(tf.sub(dy, tf.mul(saved[0]!, slope)), slope), saved[1]!);
 		};
+		return { value: normal, gradFunc };
 	});
 	return run(x);
 }
@@ -20,7 +26,7 @@ export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5)
 	const run = tf.customGrad((...args) => {
 		const [input, scale, shift, save] = args as unknown as [Tensor, Tensor, Tensor, GradSaveFunc];
 		save([input, scale]);
-		return { value: affine({ input, scale, shift, epsilon }), gradFunc: gradients };
+		return { value: standardise(input, epsilon, { gain: scale, bias: shift }).normal, gradFunc: gradients };
 	});
 	const gradients = (dy: Tensor, saved: Tensor[]): Tensor[] => {
 		const { normal, deviation } = standardise(saved[0]!, epsilon);
@@ -30,17 +36,28 @@ export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5)
 	return run(x, gain, bias);
 }
 
+/** A linear layer and what it reads: x [..., in] as `normalise` leaves it, weight [out, in], bias [out]. */
+export interface NormalReader {
+	readonly x: Tensor;
+	readonly weight: Tensor;
+	readonly bias: Tensor;
+}
+
 /**
- * `linear` of a LayerNorm's output, given only the normalised x: gain and bias go into the small weights, so that no
- * pass over the rows is spent on them, forward or backward.
+ * Linear layers of a LayerNorm's output, given only the normalised x, so that the norm's gain and bias and the layers'
+ * biases cost no pass over rows, forward or backward. All go into the small weights: x·γ + β times Wᵀ is x times (Wγ)ᵀ
+ * plus Wβ. Rows of Wγ are centred, which changes no product with a row of mean 0. A number added to all of x then
+ * meets only what is added to all of a weight's row: x raised by 1, and the row by its bias over the width, yield the bias.
  */
-export function linearOfNormal(
-	normal: Tensor,
-	{ gain, bias }: { gain: Tensor; bias: Tensor },
-	{ weight, shift }: { weight: Tensor; shift: Tensor },
-): Tensor {
-	const moved = tf.sum(tf.mul(weight, bias), 1);
-	return linear(normal, tf.mul(weight, gain), tf.add(shift, moved));
+export function linearsOfNormal(norm: { gain: Tensor; bias: Tensor }, readers: readonly NormalReader[]): Tensor[] {
+	const sizes = readers.map((reader) => reader.bias.size);
+	const weight = together(readers.map((reader) => reader.weight));
+	const bias = together(readers.map((reader) => reader.bias));
+	const scaled = tf.mul(weight, norm.gain);
+	const centred = apart(tf.sub(scaled, tf.mean(scaled, 1, true)), sizes);
+	const moved = tf.reshape(tf.matMul(weight as tf.Tensor2D, tf.reshape(norm.bias, [-1, 1])), bias.shape);
+	const shifts = apart(tf.add(bias, moved), sizes);
+	return readers.map(({ x }, at) => raisedProduct(x, centred[at]!, shifts[at]!));
 }
 
 /** x · sigmoid(1.702 x), the activation of OpenAI's CLIP. */
@@ -77,12 +94,12 @@ export interface AttentionInputs {
 	readonly k: Tensor;
 	readonly v: Tensor;
 	readonly heads: number;
-	/** Hides each query's later keys; needs as many keys as queries. */
-	readonly causal?: boolean;
+	/** Added to the scores; broadcasts to [batch, heads, queries, keys]. */
+	readonly mask?: Tensor;
 }
 
 /** Scaled dot-product attention of many heads; returns [batch, queries, width], before any output projection. */
-export function attention({ q, k, v, heads, causal = false }: AttentionInputs): Tensor {
+export function attention({ q, k, v, heads, mask }: AttentionInputs): Tensor {
 	const [batch, queries, width] = q.shape as [number, number, number];
 	const factor = (width / heads) ** -0.5;
 	const split = (x: Tensor) =>
@@ -109,12 +126,19 @@ export function attention({ q, k, v, heads, causal = false }: AttentionInputs): 
 			tf.Tensor4D,
 		];
 		const scores = tf.mul(tf.matMul(qs, ks, false, true), factor);
-		const weights = tf.softmax(causal ? tf.add(scores, causalMask(queries)) : scores) as tf.Tensor4D;
+		const weights = tf.softmax(mask ? tf.add(scores, mask) : scores) as tf.Tensor4D;
 		const value = merge(tf.matMul(weights, vs));
 		save([qs, ks, vs, weights, value]);
 		return { value, gradFunc: gradients };
 	});
 	return run(q, k, v);
+}
+
+/** [length, length]: 0 where a query, by row, may see a key, a large negative number where the key comes later. */
+export function causalMask(length: number): tf.Tensor2D {
+	const mask = new Float32Array(length * length);
+	for (let row = 0; row < length; row++) mask.fill(-1e9, row * length + row + 1, (row + 1) * length);
+	return tf.tensor2d(mask, [length, length]);
 }
 
 /** Mean of the cross entropies of rows and of columns, where entry (i, i) is the right one (CLIP's loss). */
@@ -139,19 +163,47 @@ function swish(x: Tensor): Tensor {
 	return run(x);
 }
 
-/** The normalised rows of x, and 1 / √(variance + ε) of each. */
-function standardise(x: Tensor, epsilon: number): { normal: Tensor; deviation: Tensor } {
-	const made = fused("LayerNormalization", { x }, { epsilon });
+/** The normalised rows of x, scaled and shifted if `affine` is given, and 1 / √(variance + ε) of each. */
+function standardise(
+	x: Tensor,
+	epsilon: number,
+	affine?: { gain: Tensor; bias: Tensor },
+): { normal: Tensor; deviation: Tensor } {
+	const made = fused("LayerNormalization", { x, ...affine }, { epsilon });
 	if (made) return { normal: made[0]!, deviation: made[1]! };
 	const centred = tf.sub(x, tf.mean(x, -1, true));
 	const deviation = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
-	return { normal: tf.mul(centred, deviation), deviation };
+	const normal = tf.mul(centred, deviation);
+	return { normal: affine ? tf.add(tf.mul(normal, affine.gain), affine.bias) : normal, deviation };
 }
 
-function affine(options: { input: Tensor; scale: Tensor; shift: Tensor; epsilon: number }): Tensor {
-	const { input, scale, shift, epsilon } = options;
-	const made = fused("LayerNormalization", { x: input, gain: scale, bias: shift }, { epsilon });
-	return made ? made[0]! : tf.add(tf.mul(standardise(input, epsilon).normal, scale), shift);
+/** Tensors below one another. */
+function together(parts: readonly Tensor[]): Tensor {
+	return parts.length === 1 ? parts[0]! : tf.concat([...parts]);
+}
+
+/** The inverse of `together`; TF.js cannot differentiate a split into one part. */
+function apart(whole: Tensor, sizes: readonly number[]): Tensor[] {
+	return sizes.length === 1 ? [whole] : tf.split(whole, [...sizes]);
+}
+
+/** x [..., in], whose rows sum to their width, times the transpose of `centred` [out, in], whose rows sum to 0, plus `shift`. */
+function raisedProduct(x: Tensor, centred: Tensor, shift: Tensor): Tensor {
+	const [outputs, width] = centred.shape as [number, number];
+	const run = tf.customGrad((...args) => {
+		const [input, rows, bias, save] = args as unknown as [Tensor, Tensor, Tensor, GradSaveFunc];
+		save([input, rows]);
+		const raised = tf.add(rows, tf.reshape(tf.div(bias, width), [outputs, 1]));
+		const gradFunc = (dy: Tensor, saved: Tensor[]) => {
+			const errors = tf.reshape(dy, [-1, outputs]) as tf.Tensor2D;
+			const dInput = tf.matMul(errors, saved[1] as tf.Tensor2D);
+			// Every row of x sums to the width, so the mean of a row of dW is the sum of its errors: the bias's gradient.
+			const dRows = tf.matMul(errors, tf.reshape(saved[0]!, [-1, width]) as tf.Tensor2D, true);
+			return [tf.reshape(dInput, x.shape), dRows, tf.mean(dRows, 1)];
+		};
+		return { value: linear(input, raised), gradFunc };
+	});
+	return run(x, centred, shift);
 }
 
 /** What is left of dy without its mean and its part along the normalised row, divided by the row's deviation. */
@@ -165,11 +217,4 @@ function standardiseGradient(dy: Tensor, normal: Tensor, deviation: Tensor): Ten
 function fused(kernel: string, inputs: NamedTensorMap, attributes: NamedAttrMap): Tensor[] | undefined {
 	if (!tf.getKernel(kernel, tf.getBackend())) return undefined;
 	return tf.engine().runKernel(kernel, inputs, attributes) as unknown as Tensor[];
-}
-
-/** [1, 1, length, length]: 0 where a key may be seen, a large negative number where it comes later. */
-function causalMask(length: number): Tensor {
-	const mask = new Float32Array(length * length);
-	for (let row = 0; row < length; row++) mask.fill(-1e9, row * length + row + 1, (row + 1) * length);
-	return tf.tensor(mask, [1, 1, length, length]);
 }

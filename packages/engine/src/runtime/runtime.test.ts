@@ -5,7 +5,7 @@ import { Random } from "../random.ts";
 import type { HostArray, Program, Runtime, Specs, Tensors } from "./contract.ts";
 import { openRuntime } from "./index.ts";
 import { reference } from "./onnx/conformance.fixture.ts";
-import { attention, layerNorm, linear, quickGelu, symmetricCrossEntropy } from "./ops.ts";
+import { attention, causalMask, layerNorm, linear, quickGelu, symmetricCrossEntropy } from "./ops.ts";
 import { openTensorflowRuntime } from "./tensorflow.ts";
 
 const WIDTH = 8;
@@ -31,7 +31,7 @@ function loss(parameters: Tensors, inputs: Tensors): tf.Scalar {
 	const unit = (x: tf.Tensor) => tf.div(x, tf.norm(x, 2, -1, true)) as tf.Tensor2D;
 	const tokens = tf.gather(table!, inputs.tokens as tf.Tensor2D);
 	const [q, k, v] = tf.split(linear(layerNorm(tokens, gain!, shift!), mix!), 3, -1) as tf.Tensor[];
-	const seen = tf.add(tokens, attention({ q: q!, k: k!, v: v!, heads: 2, causal: true }));
+	const seen = tf.add(tokens, attention({ q: q!, k: k!, v: v!, heads: 2, mask: causalMask(LENGTH) }));
 	const read = tf.add(seen, linear(quickGelu(linear(seen, up!)), down!));
 	const texts = tf.reshape(tf.slice(read, [0, LENGTH - 1, 0], [BATCH, 1, WIDTH]), [BATCH, WIDTH]);
 	const images = linear(inputs.images!, image!);

@@ -50,14 +50,17 @@ export function applyAdamW(
 	const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
 	const gradientNorm = tf.sqrt(squares.reduce((total, square) => tf.add(total, square))) as tf.Scalar;
 	const shrink = clipNorm === null ? null : tf.minimum(1, tf.div(clipNorm, tf.add(gradientNorm, 1e-6)));
-	const stepSize = tf.mul(rates.learningRate!, rates.firstCorrection!);
+	// What multiplies a whole buffer is first put together from what multiplies it in turn: passes cost more than steps.
+	const share = (factor: number) => (shrink === null ? factor : tf.mul(shrink, factor));
+	const stepSize = tf.div(tf.mul(rates.learningRate!, rates.firstCorrection!), rates.secondCorrection!);
+	const floor = tf.div(epsilon, rates.secondCorrection!);
 	const next: Record<string, tf.Tensor> = {};
-	for (const [group, raw] of Object.entries(gradients)) {
+	for (const [group, gradient] of Object.entries(gradients)) {
 		const [firstName, secondName] = momentsOf(group);
-		const gradient = shrink === null ? raw : tf.mul(raw, shrink);
-		const first = tf.add(tf.mul(state[firstName]!, betas[0]), tf.mul(gradient, 1 - betas[0]));
-		const second = tf.add(tf.mul(state[secondName]!, betas[1]), tf.mul(tf.square(gradient), 1 - betas[1]));
-		const spread = tf.add(tf.mul(tf.sqrt(second), rates.secondCorrection!), epsilon);
+		const first = tf.add(tf.mul(state[firstName]!, betas[0]), tf.mul(gradient, share(1 - betas[0])));
+		const rooted = tf.mul(gradient, share(Math.sqrt(1 - betas[1])));
+		const second = tf.add(tf.mul(state[secondName]!, betas[1]), tf.square(rooted));
+		const spread = tf.add(tf.sqrt(second), floor);
 		const weights = state[weightsOf(group)]!;
 		const kept = group === "matrices" ? tf.mul(weights, tf.sub(1, tf.mul(rates.learningRate!, weightDecay))) : weights;
 		const moved = tf.sub(kept, tf.mul(stepSize, tf.div(first, spread)));

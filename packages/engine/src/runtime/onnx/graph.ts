@@ -1,7 +1,7 @@
 /** Collects nodes and initialisers and writes them as one ONNX model. */
 import onnxProto from "onnx-proto";
 import type { Attribute, GraphNode } from "./node.ts";
-import { fuseProducts, prune, ROW } from "./passes.ts";
+import { fuseProducts, nameOutputs, prune, ROW } from "./passes.ts";
 
 const { onnx } = onnxProto;
 
@@ -87,7 +87,8 @@ export class Graph {
 	/** The finished model: products fused with what follows them, and nothing that no output needs. */
 	encode(name: string): Uint8Array {
 		const ends = this.#outputs.map((port) => port.name);
-		const nodes = prune(fuseProducts(prune(this.#nodes, ends), this.#numbers), ends);
+		const fused = fuseProducts(prune(this.#nodes, ends), this.#numbers);
+		const nodes = nameOutputs(prune(fused, ends), ends);
 		const used = new Set(nodes.flatMap(({ inputs }) => inputs));
 		const graph = onnx.GraphProto.create({
 			name,

@@ -16,6 +16,20 @@ export function fuseProducts(nodes: readonly GraphNode[], numbers: ReadonlyMap<s
 	});
 }
 
+/** Has nodes write outputs under their own names, where an Identity would copy them there. */
+export function nameOutputs(nodes: readonly GraphNode[], outputs: readonly string[]): GraphNode[] {
+	const made = new Set(nodes.flatMap((node) => node.outputs));
+	const names = new Map<string, string>();
+	const kept = nodes.filter(({ op, inputs, outputs: [to] }) => {
+		const [from] = inputs as [string];
+		if (op !== "Identity" || !outputs.includes(to!) || !made.has(from) || names.has(from)) return true;
+		names.set(from, to!);
+		return false;
+	});
+	const renamed = (all: readonly string[]) => all.map((name) => names.get(name) ?? name);
+	return kept.map((node) => ({ ...node, inputs: renamed(node.inputs), outputs: renamed(node.outputs) }));
+}
+
 /** The nodes that some output needs, in order. */
 export function prune(nodes: readonly GraphNode[], outputs: readonly string[]): GraphNode[] {
 	const needed = new Set(outputs);
@@ -54,7 +68,9 @@ function scaleProduct(product: GraphNode, { outputs }: GraphNode, factor: number
 		for (const name of names) scaled[name] = { float: floatOf(product.attributes[name]) * factor };
 		return scaled;
 	};
-	if (product.op === "Gemm") return { ...product, outputs, attributes: attributes(["alpha", "beta"]) };
+	// Without a third operand there is nothing for beta to scale, and a row that joins later must not be scaled.
+	if (product.op === "Gemm")
+		return { ...product, outputs, attributes: attributes(product.inputs.length === 3 ? ["alpha", "beta"] : ["alpha"]) };
 	if (product.op === "FusedMatMul") return { ...product, outputs, attributes: attributes(["alpha"]) };
 	if (product.op !== "MatMul") return undefined;
 	return { ...product, op: "FusedMatMul", domain: "com.microsoft", outputs, attributes: attributes(["alpha"]) };

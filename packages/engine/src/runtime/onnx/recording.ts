@@ -106,7 +106,10 @@ export class Recording {
 		if (sameShape(value.shape, shape)) return value;
 		if (value.uniform !== undefined) return { ...value, shape };
 		const { scale = 1, ...bare } = value;
-		const name = this.graph.node("Reshape", [this.full(bare), this.int64s(shape)]);
+		const whole = this.full(bare);
+		const before = this.graph.producer(whole);
+		const source = before?.op === "Reshape" ? before.inputs[0]! : whole;
+		const name = this.graph.node("Reshape", [source, this.int64s(shape)]);
 		return this.scaled({ name, shape, actual: shape, dtype: value.dtype }, scale);
 	}
 

@@ -2,7 +2,7 @@
 import type { ArgMaxAttrs, CumsumAttrs, LogSoftmaxAttrs, MaxAttrs, SoftmaxAttrs, SumAttrs } from "@tensorflow/tfjs";
 import { sizeOf } from "../../host-arrays.ts";
 import type { Kernel } from "../kernel.ts";
-import { resolveAxes } from "../recording.ts";
+import { type Recording, resolveAxes, type Value } from "../recording.ts";
 
 /** Until opset 18 only ReduceSum takes its axes as an input. */
 function reduce(op: string): Kernel<SumAttrs> {
@@ -15,15 +15,23 @@ function reduce(op: string): Kernel<SumAttrs> {
 			return recording.uniform(x!.uniform * (sizeOf(x!.shape) / sizeOf(kept)), shape, x!.dtype);
 		const options = { shape, dtype: x!.dtype };
 		const keepdims = keepDims ? 1 : 0;
-		if (op !== "ReduceSum" && op !== "ReduceMean")
-			return recording.emit(op, [x!], { ...options, attributes: { axes, keepdims } });
+		const emit = (name: string, value: Value) =>
+			recording.emit(name, [value], { ...options, attributes: { axes, keepdims } });
+		if (op !== "ReduceSum" && op !== "ReduceMean") return emit(op, x!);
 		const { scale = 1, ...bare } = x!;
-		const reduced =
-			op === "ReduceSum"
-				? recording.emit(op, [bare, recording.int64s(axes)], { ...options, attributes: { keepdims } })
-				: recording.emit(op, [bare], { ...options, attributes: { axes, keepdims } });
-		return recording.scaled(reduced, scale);
+		if (op === "ReduceMean") return recording.scaled(emit(op, bare), scale);
+		const square = squared(recording, bare);
+		if (square) return recording.scaled(emit("ReduceSumSquare", square), scale);
+		const sum = recording.emit(op, [bare, recording.int64s(axes)], { ...options, attributes: { keepdims } });
+		return recording.scaled(sum, scale);
 	};
+}
+
+/** What was multiplied by itself to make the value, if anything was: its squares need not be written down. */
+function squared(recording: Recording, value: Value): Value | undefined {
+	const maker = recording.graph.producer(value.name);
+	const [factor, other] = maker?.op === "Mul" ? (maker.inputs as [string, string]) : [];
+	return factor !== undefined && factor === other ? { ...value, name: factor } : undefined;
 }
 
 export const Sum = reduce("ReduceSum");
