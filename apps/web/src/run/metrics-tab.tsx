@@ -1,0 +1,93 @@
+"use client";
+/** Every metric as a chart of its own over one linked step axis, live. */
+import { useEffect, useMemo, useState } from "react";
+import { useQuery } from "urql";
+import { CurveChart } from "../charts/curve-chart.tsx";
+import { splice } from "../charts/curves.ts";
+import type { Interval } from "../charts/scale.ts";
+import { createView, useView, ViewContext } from "../charts/view.ts";
+import { ViewControls } from "../charts/view-controls.tsx";
+import { fromServer, type Series } from "../live/series.ts";
+import { Empty, Skeleton } from "../ui/states.tsx";
+import { metricPanels } from "./metric-panels.ts";
+import css from "./run.module.css";
+import { RunMetricsQuery, type TabProps } from "./run-query.ts";
+
+export default function MetricsTab(props: TabProps) {
+	const [view] = useState(() => createView(new URLSearchParams(window.location.search)));
+	return (
+		<ViewContext value={view}>
+			<Panels {...props} />
+		</ViewContext>
+	);
+}
+
+/** What the reader looks at, once it has rested a moment: a drag must not ask for every step of its way. */
+function useRestingRange(): Interval | null {
+	const range = useView((view) => view.range);
+	const [rested, setRested] = useState(range);
+	useEffect(() => {
+		const timer = setTimeout(() => setRested(range), 200);
+		return () => clearTimeout(timer);
+	}, [range]);
+	return rested;
+}
+
+/** The series with all of the server's points in the range in view, where it holds more than were sent. */
+function useCloser(number: number, series: ReadonlyMap<string, Series>): ReadonlyMap<string, Series> {
+	const range = useRestingRange();
+	const keys = [...series.values()].filter(({ method }) => method !== "RAW").map(({ key }) => key);
+	const pause = range === null || keys.length === 0;
+	const [{ data }] = useQuery({
+		query: RunMetricsQuery,
+		variables: {
+			number,
+			keys: keys.sort(),
+			range: range && { from: Math.floor(range[0]), to: Math.ceil(range[1]) },
+		},
+		pause,
+		requestPolicy: "cache-first",
+	});
+	const details = pause ? undefined : data?.run?.metrics;
+	return useMemo(() => {
+		if (!details) return series;
+		const closer = new Map(series);
+		for (const detail of details) {
+			const whole = series.get(detail.key);
+			if (whole) closer.set(detail.key, splice(whole, fromServer(detail)));
+		}
+		return closer;
+	}, [series, details]);
+}
+
+function Panels({ run, live }: TabProps) {
+	const series = useCloser(run.number, live?.series ?? none);
+	const panels = useMemo(() => metricPanels(series), [series]);
+	if (!live) return <Skeleton shape="chart" lines={2} />;
+	if (panels.length === 0) return <Empty title="No curves yet">They begin with the first training step.</Empty>;
+	return (
+		<section aria-label="Metrics">
+			<ViewControls />
+			<div className={css.grid}>
+				{panels.map(({ title, curves }) => (
+					<CurveChart
+						key={title}
+						title={title}
+						curves={curves}
+						query={metricsText(
+							run.number,
+							curves.map(({ series: { key } }) => key),
+						)}
+					/>
+				))}
+			</div>
+		</section>
+	);
+}
+
+const none: ReadonlyMap<string, Series> = new Map();
+
+/** The operation that gives a panel's numbers, with its values in place. */
+function metricsText(number: number, keys: readonly string[]): string {
+	return `query {\n  run(number: ${number}) {\n    metrics(keys: ${JSON.stringify(keys)}) {\n      key\n      rawCount\n      method\n      steps\n      last\n      min\n      max\n    }\n  }\n}\n`;
+}

@@ -1,0 +1,87 @@
+"use client";
+/** One run: header, result table and tabs, live from the first answer on. */
+import { useSearchParams } from "next/navigation";
+import { useEffect, useState } from "react";
+import { useQuery } from "urql";
+import { useRunFeed } from "../live/use-run-feed.ts";
+import { useShortcuts } from "../shell/shortcuts.ts";
+import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
+import { Tabs } from "../ui/tabs.tsx";
+import { useParameter, withParameters } from "../url.ts";
+import { OutcomeTable } from "./outcome-table.tsx";
+import css from "./run.module.css";
+import { RunHeader } from "./run-header.tsx";
+import { type Run, RunMetricsQuery, RunQuery } from "./run-query.ts";
+import { runTabs } from "./tabs.ts";
+
+export function RunPage() {
+	const [text] = useParameter("n");
+	const number = Number(text);
+	const isNumber = Number.isInteger(number) && number > 0;
+	const [result, ask] = useQuery({
+		query: RunQuery,
+		variables: { number },
+		pause: !isNumber,
+		requestPolicy: "cache-and-network",
+	});
+	const retry = () => ask({ requestPolicy: "network-only" });
+	if (!isNumber) return <Empty title="Which run?">The address needs a number, as in /run?n=42.</Empty>;
+	return (
+		<Loaded result={result} retry={retry} skeleton={<Skeleton lines={9} shape="row" />}>
+			{({ run }) =>
+				run ? <RunView key={run.id} run={run} refresh={retry} /> : <Empty title={`There is no run ${number}.`} />
+			}
+		</Loaded>
+	);
+}
+
+function RunView({ run, refresh }: { readonly run: Run; readonly refresh: () => void }) {
+	const [tab] = useParameter("tab", "metrics");
+	// Metrics that begin later come with the feed; asking again would not make them any newer.
+	const [keys] = useState(() => run.metricKeys.map(({ key }) => key));
+	const [metrics] = useQuery({
+		query: RunMetricsQuery,
+		variables: { number: run.number, keys },
+		requestPolicy: "network-only",
+	});
+	const live = useRunFeed(run.id, metrics.data?.run ?? null);
+	const milestones = live?.milestones ?? 0;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the feed tells of something new, not when `refresh` changes.
+	useEffect(() => {
+		if (milestones === 0) return;
+		const timer = setTimeout(refresh, 300);
+		return () => clearTimeout(timer);
+	}, [milestones]);
+	const { Content } = runTabs.find(({ key }) => key === tab) ?? runTabs[0]!;
+	const search = useSearchParams().toString();
+	const links = runTabs.map(({ key, title }) => ({
+		key,
+		title,
+		href: `/run?${withParameters(search, { tab: key === "metrics" ? null : key })}`,
+	}));
+	useTabKeys(links, tab);
+	useEffect(() => {
+		document.title = `Run ${run.number}: ${run.name} · Mithridate`;
+	}, [run.number, run.name]);
+	return (
+		<div className={css.page}>
+			<RunHeader run={run} live={live} refresh={refresh} />
+			<OutcomeTable outcomes={run.outcomes} status={live?.status ?? run.status} />
+			<Tabs label="Parts of the run" tabs={links} current={tab} />
+			<Content run={run} live={live} />
+		</div>
+	);
+}
+
+/** `[` and `]` go to the tab before and after. */
+function useTabKeys(links: readonly { readonly key: string; readonly href: string }[], current: string): void {
+	const go = (by: number) => {
+		const at = links.findIndex(({ key }) => key === current);
+		const next = links[(at + by + links.length) % links.length];
+		if (next) window.history.replaceState(null, "", next.href);
+	};
+	useShortcuts([
+		{ keys: "]", does: "Next tab", run: () => go(1) },
+		{ keys: "[", does: "Tab before", run: () => go(-1) },
+	]);
+}

@@ -1,0 +1,106 @@
+/** What every part of a run's page needs. */
+import { graphql, type ResultOf } from "../graphql/document.ts";
+import type { RunState } from "../live/run-state.ts";
+
+export const RunQuery = graphql(`
+	query Run($number: Int!) {
+		run(number: $number) {
+			id
+			number
+			name
+			status
+			intent
+			seed
+			tags
+			notes
+			createdAt
+			startedAt
+			endedAt
+			attempt
+			poisonShare
+			viewerCanEdit
+			viewerCanCancel
+			groupHash
+			configHash
+			progress {
+				stage
+				done
+				total
+				secondsLeft
+				worker
+			}
+			error {
+				code
+				message
+				requestId
+			}
+			outcomes {
+				model
+				hitAt1
+				hitAt5
+				hitAt10
+				minRank
+				textRetrievalAt10
+				imageRetrievalAt10
+				seconds
+			}
+			goals {
+				from
+				to
+				targets
+			}
+			study {
+				id
+				slug
+				name
+			}
+			dataset {
+				id
+				name
+				hash
+			}
+			metricKeys {
+				key
+				stage
+				name
+			}
+			config {
+				attack {
+					__typename
+				}
+			}
+		}
+	}
+`);
+
+export type Run = NonNullable<ResultOf<typeof RunQuery>["run"]>;
+
+export const RunMetricsQuery = graphql(`
+	query RunMetrics($number: Int!, $keys: [String!]!, $range: StepRange) {
+		run(number: $number) {
+			id
+			throughSeq
+			resumeCursor
+			metrics(keys: $keys, range: $range, maxBuckets: 1000) {
+				key
+				rawCount
+				method
+				steps
+				last
+				min
+				max
+				nonFinite {
+					step
+					kind
+				}
+				throughSeq
+			}
+		}
+	}
+`);
+
+/** What a tab of the page is given; `live` is null until the first answer with metrics is there. */
+export interface TabProps {
+	readonly run: Run;
+	readonly live: RunState | null;
+}
