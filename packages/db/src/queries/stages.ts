@@ -1,5 +1,5 @@
 /** Stages and their checkpoints: found by content address, committed under the fence, replaced by the one before when damaged. */
-import { and, asc, desc, eq, inArray, isNotNull, notExists, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, notExists, notInArray, sql } from "drizzle-orm";
 import type { Db } from "../connect.ts";
 import { artifacts, checkpointFiles, checkpoints, runStages, stages } from "../schema/index.ts";
 import { ensureArtifacts } from "./artifacts.ts";
@@ -17,7 +17,7 @@ export interface Checkpoint extends CheckpointRow {
 }
 
 /** Training states that a stage keeps: the newest, and one to fall back to. */
-const STATES_KEPT = 2;
+export const STATES_KEPT = 2;
 
 /** The stages of some keys, in any order; unknown ones are left out. */
 export async function findStages(db: Db, keys: readonly string[]): Promise<Stage[]> {
@@ -34,15 +34,10 @@ export async function newestCheckpoint(
 	db: Db,
 	{ stageKey, kind }: { stageKey: string; kind: "state" | "model" },
 ): Promise<Checkpoint | null> {
-	const damaged = db
-		.select({ sha256: artifacts.sha256 })
-		.from(checkpointFiles)
-		.innerJoin(artifacts, eq(artifacts.sha256, checkpointFiles.sha256))
-		.where(and(eq(checkpointFiles.checkpointId, checkpoints.id), isNotNull(artifacts.damagedAt)));
 	const [row] = await db
 		.select()
 		.from(checkpoints)
-		.where(and(eq(checkpoints.stageKey, stageKey), eq(checkpoints.kind, kind), notExists(damaged)))
+		.where(and(eq(checkpoints.stageKey, stageKey), eq(checkpoints.kind, kind), isSound(db)))
 		.orderBy(desc(checkpoints.step), desc(checkpoints.createdAt), desc(checkpoints.id))
 		.limit(1);
 	return row ? (await withFiles(db, [row]))[0]! : null;
@@ -94,15 +89,26 @@ export function commitCheckpoint(
 	});
 }
 
-/** Deletes all states of a stage but the newest ones; their files are collected later. */
+/** Whether no file of a checkpoint is known to be damaged. */
+function isSound(db: Db) {
+	const damaged = db
+		.select({ sha256: artifacts.sha256 })
+		.from(checkpointFiles)
+		.innerJoin(artifacts, eq(artifacts.sha256, checkpointFiles.sha256))
+		.where(and(eq(checkpointFiles.checkpointId, checkpoints.id), isNotNull(artifacts.damagedAt)));
+	return notExists(damaged);
+}
+
+/** Deletes all states of a stage but the newest sound ones; their files are collected later. */
 async function forgetStates(tx: Db, { stageKey, keep }: { stageKey: string; keep: number }): Promise<void> {
+	const states = and(eq(checkpoints.stageKey, stageKey), eq(checkpoints.kind, "state"));
 	const kept = tx
 		.select({ id: checkpoints.id })
 		.from(checkpoints)
-		.where(and(eq(checkpoints.stageKey, stageKey), eq(checkpoints.kind, "state")))
+		.where(and(states, isSound(tx)))
 		.orderBy(desc(checkpoints.step), desc(checkpoints.createdAt), desc(checkpoints.id))
-		.offset(keep);
-	await tx.delete(checkpoints).where(inArray(checkpoints.id, kept));
+		.limit(keep);
+	await tx.delete(checkpoints).where(and(states, notInArray(checkpoints.id, kept)));
 }
 
 /** A run's stages by name, with what is known of each. */
