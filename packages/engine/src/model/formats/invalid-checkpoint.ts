@@ -40,6 +40,7 @@ type PickleFault =
 	| "bad-zip"
 	| "compressed-zip"
 	| "legacy-pickle"
+	| "torch-script"
 	| "pickle-too-long"
 	| "pickle-too-deep"
 	| "unknown-opcode"

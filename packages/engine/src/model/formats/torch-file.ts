@@ -107,6 +107,8 @@ export async function openTorchFile(path: string): Promise<TensorFile> {
 				"PyTorch before 1.6 wrote this; load it there once and save it anew, or as safetensors",
 			);
 		const entries = await readZip(file, source);
+		if ([...entries.keys()].some((name) => /^[^/]*\/code\//.test(name)))
+			throw fault("torch-script", "this is a program with weights in it; load it in PyTorch and save its state_dict()");
 		const pickles = [...entries.keys()].filter((name) => /^[^/]*\/data\.pkl$/.test(name));
 		if (pickles.length !== 1) throw fault("bad-zip", `the archive has ${pickles.length} files data.pkl, not one`);
 		const entry = entries.get(pickles[0]!)!;

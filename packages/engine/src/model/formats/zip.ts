@@ -50,21 +50,20 @@ export async function readZip(
 		if (end > size) throw bad(`entry ${index} of the archive's directory is cut short`);
 		const bytes = (offset: number, many: number) => new Uint8Array(directory.buffer, cursor + offset, many);
 		const name = new TextDecoder().decode(bytes(centralHeader.size, nameLength));
-		if (field(10) !== 0)
-			throw new InvalidCheckpoint(
-				"compressed-zip",
-				`${source}: ${name} is compressed; PyTorch stores files as they are.`,
-				{
-					subject: name,
-				},
-			);
 		if (entries.has(name)) throw bad(`${name} is in the archive twice`);
 		const place = placeOf(directory, cursor, bytes(centralHeader.size + nameLength, extraLength));
-		if (!place || place.size !== place.packed) throw bad(`the sizes of ${name} contradict each other`);
+		const compressed = field(10) !== 0;
+		if (!place || (place.size !== place.packed && !compressed)) throw bad(`the sizes of ${name} contradict each other`);
 		entries.set(name, {
 			name,
 			size: place.size,
 			async read(start = 0, stop = place.size) {
+				if (compressed)
+					throw new InvalidCheckpoint(
+						"compressed-zip",
+						`${source}: ${name} is compressed; PyTorch stores weights as they are.`,
+						{ subject: name },
+					);
 				const local = await view(place.offset, localHeader.size);
 				if (local.getUint32(0, true) !== localHeader.signature) throw bad(`${name} does not begin where it should`);
 				const data = place.offset + localHeader.size + local.getUint16(26, true) + local.getUint16(28, true);
