@@ -47,20 +47,18 @@ class Storage {
 
 /** A tensor: where its elements lie in a storage. */
 class View implements FileTensor {
+	readonly dtype: string;
 	readonly storage: Storage;
 	readonly offset: number;
 	readonly shape: readonly number[];
 	readonly strides: readonly number[];
 
 	constructor(storage: Storage, offset: number, { shape, strides }: { shape: number[]; strides: number[] }) {
+		this.dtype = storage.dtype;
 		this.storage = storage;
 		this.offset = offset;
 		this.shape = shape;
 		this.strides = strides;
-	}
-
-	get dtype(): string {
-		return this.storage.dtype;
 	}
 
 	async read(): Promise<Uint8Array> {
