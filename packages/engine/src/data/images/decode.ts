@@ -1,6 +1,7 @@
 /** One image from its encoded bytes to a square of RGB bytes. Runs in the decoder process, away from everything that matters. */
 import sharp from "sharp";
 import { z } from "zod";
+import { clipCrop } from "../clip-crop.ts";
 import { resizeImage } from "../resize.ts";
 import { type ImageFault, isKnownFormat, mostImageBytes, mostPixels } from "./limits.ts";
 import { lookOf } from "./look.ts";
@@ -71,24 +72,7 @@ async function exactly(bytes: Uint8Array, { size, fit }: ImageSettings): Promise
 		.toBuffer({ resolveWithObject: true });
 	const source = { width: info.width, height: info.height, pixels: checked(data, info.channels) };
 	if (fit === "stretch") return resizeImage(source, size, size).pixels;
-	// CLIP's rule: the long side is cut to a whole number, the crop starts at the rounded middle, halves to even.
-	const across = source.width <= source.height;
-	const long = Math.floor((size * Math.max(info.width, info.height)) / Math.min(info.width, info.height));
-	const resized = resizeImage(source, across ? size : long, across ? long : size);
-	const left = halfToEven(resized.width - size);
-	const top = halfToEven(resized.height - size);
-	const square = new Uint8Array(size * size * 3);
-	for (let y = 0; y < size; y++) {
-		const from = ((top + y) * resized.width + left) * 3;
-		square.set(resized.pixels.subarray(from, from + size * 3), y * size * 3);
-	}
-	return square;
-}
-
-/** Half of a whole number, rounded as Python's `round` does. */
-function halfToEven(double: number): number {
-	const half = Math.floor(double / 2);
-	return double % 2 === 0 || half % 2 === 0 ? half : half + 1;
+	return clipCrop(source, { edge: size, crop: size, rounding: "openai" }).pixels;
 }
 
 function checked(pixels: Uint8Array, channels: number): Uint8Array {
