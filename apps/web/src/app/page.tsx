@@ -1,3 +1,3 @@
-export default function Page() {
-	return <h1>Home</h1>;
-}
+import { HomePage } from "../home/home-page.tsx";
+
+export default HomePage;

@@ -1,0 +1,131 @@
+/** What the form of a new run asks and does. */
+import { graphql, type ResultOf, type VariablesOf } from "../graphql/document.ts";
+import { UserErrorFields } from "../graphql/mutation-errors.ts";
+
+const ParameterFields = graphql(`
+	fragment ParameterFields on Parameter {
+		path
+		kind
+		description
+		default
+		minimum
+		maximum
+		options
+		case
+	}
+`);
+
+export const CatalogQuery = graphql(
+	`
+		query FormCatalog {
+			catalog {
+				attacks {
+					name
+					title
+					description
+					source
+					parameters {
+						...ParameterFields
+					}
+				}
+				defenses {
+					name
+					title
+					description
+					source
+					parameters {
+						...ParameterFields
+					}
+				}
+				training {
+					...ParameterFields
+				}
+			}
+			datasets(first: 1) {
+				nodes {
+					id
+					classes
+					pairs(split: TEST, first: 100) {
+						nodes {
+							id
+							class
+							image {
+								url
+								width
+								height
+							}
+						}
+					}
+				}
+			}
+		}
+	`,
+	[ParameterFields],
+);
+
+type FormCatalog = ResultOf<typeof CatalogQuery>;
+export type Catalog = FormCatalog["catalog"];
+export type Entry = Catalog["attacks"][number];
+export type Parameter = Entry["parameters"][number];
+export type ClassPair = FormCatalog["datasets"]["nodes"][number]["pairs"]["nodes"][number];
+
+export const OriginQuery = graphql(`
+	query FormOrigin($number: Int!) {
+		run(number: $number) {
+			id
+			name
+			configText
+		}
+	}
+`);
+
+export const BeforeStartQuery = graphql(`
+	query BeforeStart($config: ExperimentInput!) {
+		estimateRun(config: $config) {
+			seconds
+			basis
+			steps
+		}
+		previewAttack(config: $config, first: 6) {
+			poisoned
+			samples
+			poisonShare
+			pairs {
+				sample
+				kind
+				class
+				captions
+				before {
+					url
+					width
+					height
+				}
+				after {
+					url
+					width
+					height
+				}
+			}
+		}
+	}
+`);
+
+export const StartRunMutation = graphql(
+	`
+		mutation StartRun($input: StartRunInput!) {
+			startRun(input: $input) {
+				run {
+					id
+					number
+				}
+				replayed
+				errors {
+					...UserErrorFields
+				}
+			}
+		}
+	`,
+	[UserErrorFields],
+);
+
+export type ExperimentInput = VariablesOf<typeof BeforeStartQuery>["config"];

@@ -1,0 +1,43 @@
+"use client";
+/** The form's values as state that is also the address, so that a half-filled form can be shared. */
+import { useEffect, useState } from "react";
+import type { Choice, Values } from "./form-values.ts";
+
+export interface Form extends Choice {
+	readonly values: Values;
+	readonly seeds: string;
+	readonly name: string;
+}
+
+const own = ["attack", "defenses", "seeds", "name", "from"];
+
+export function readForm(search: string, first: Choice): Form {
+	const parameters = new URLSearchParams(search);
+	const defenses = parameters.get("defenses");
+	return {
+		attack: parameters.get("attack") ?? first.attack,
+		defenses: defenses === null ? first.defenses : defenses.split(",").filter(Boolean),
+		seeds: parameters.get("seeds") ?? "1",
+		name: parameters.get("name") ?? "",
+		values: Object.fromEntries([...parameters].filter(([key]) => !own.includes(key))),
+	};
+}
+
+export function writeForm({ attack, defenses, seeds, name, values }: Form): string {
+	return new URLSearchParams({
+		attack,
+		defenses: defenses.join(","),
+		seeds,
+		...(name && { name }),
+		...values,
+	}).toString();
+}
+
+export function useForm(start: () => Form): readonly [Form, (change: Partial<Form>) => void] {
+	const [form, setForm] = useState(start);
+	useEffect(() => {
+		const timer = setTimeout(() => window.history.replaceState(null, "", `?${writeForm(form)}`), 250);
+		return () => clearTimeout(timer);
+	}, [form]);
+	return [form, (change) => setForm((before) => ({ ...before, ...change }))];
+}

@@ -1,0 +1,126 @@
+"use client";
+/** All runs: facets, columns, groups over seeds and a baseline, each of them part of the address. */
+import { type ReactNode, useMemo, useState } from "react";
+import { useQuery } from "urql";
+import { Button, ButtonLink } from "../ui/button.tsx";
+import { formatWhole } from "../ui/format.ts";
+import { Empty, Failure, Skeleton } from "../ui/states.tsx";
+import { changeAddress, useListParameter, useParameter } from "../url.ts";
+import { columnsOf, hiddenAtFirst } from "./columns.tsx";
+import { ColumnChooser, Facets, useRunFilter } from "./facets.tsx";
+import { GroupsTable } from "./groups-table.tsx";
+import css from "./runs.module.css";
+import { BaselineQuery, RunGroupsQuery, RunsQuery } from "./runs-query.ts";
+import { RunsTable } from "./runs-table.tsx";
+import { type Pages, usePages } from "./use-pages.ts";
+
+export function RunsPage() {
+	const [by, setBy] = useParameter("by", "run");
+	return (
+		<div className={css.page}>
+			<header className={css.header}>
+				<h1>Runs</h1>
+				<ButtonLink href="/new" icon="plus" look="primary">
+					New run
+				</ButtonLink>
+			</header>
+			<Facets>
+				<Button aria-pressed={by === "group"} onClick={() => setBy(by === "group" ? null : "group")}>
+					Group over seeds
+				</Button>
+				{by !== "group" && <ColumnChooser />}
+			</Facets>
+			{by === "group" ? <Groups /> : <Single />}
+		</div>
+	);
+}
+
+function Found<Row>({ pages, children }: { readonly pages: Pages<Row>; readonly children: ReactNode }) {
+	if (pages.error && pages.rows.length === 0) return <Failure error={pages.error} retry={pages.refresh} />;
+	if (!pages.isLoaded) return <Skeleton shape="row" lines={12} />;
+	if (pages.rows.length === 0)
+		return (
+			<Empty title="No run matches">
+				Take away a filter, or <ButtonLink href="/new">start a run</ButtonLink>
+			</Empty>
+		);
+	return children;
+}
+
+function Groups() {
+	const filter = useRunFilter();
+	const pages = usePages({
+		query: RunGroupsQuery,
+		variables: { filter, first: 50 },
+		pageOf: ({ runGroups }) => runGroups,
+		idOf: ({ groupHash }) => groupHash,
+	});
+	return (
+		<Found pages={pages}>
+			<GroupsTable pages={pages} />
+		</Found>
+	);
+}
+
+function Single() {
+	const filter = useRunFilter();
+	const [selected, setSelected] = useListParameter("sel");
+	const [baseline, setBaseline] = useParameter("base");
+	const [hidden] = useListParameter("hide");
+	const [shown] = useListParameter("show");
+	const [now] = useState(Date.now);
+	const pages = usePages({
+		query: RunsQuery,
+		variables: { filter, first: 100 },
+		pageOf: ({ runs }) => runs,
+		idOf: ({ id }) => id,
+	});
+	const [{ data }] = useQuery({
+		query: BaselineQuery,
+		variables: { number: Number(baseline) },
+		pause: !/^\d+$/.test(baseline),
+	});
+	const base = baseline === "" ? null : (data?.run ?? null);
+	const columns = useMemo(() => columnsOf(base, now), [base, now]);
+	const hiddenNow = [...hiddenAtFirst.filter((id) => !shown.includes(id)), ...hidden];
+	const toggle = (number: string) =>
+		setSelected(selected.includes(number) ? selected.filter((one) => one !== number) : [...selected, number].slice(-8));
+	return (
+		<Found pages={pages}>
+			<RunsTable
+				pages={pages}
+				columns={columns}
+				visibility={Object.fromEntries(hiddenNow.map((id) => [id, false]))}
+				selected={selected}
+				toggle={toggle}
+				baseline={baseline}
+				setBaseline={setBaseline}
+			/>
+			<footer className={css.footer}>
+				<span>
+					{formatWhole(pages.rows.length)} of {formatWhole(pages.total)} runs
+				</span>
+				{base && (
+					<Button icon="close" onClick={() => setBaseline(null)}>
+						Deltas against run {base.number}
+					</Button>
+				)}
+				{selected.length > 0 && (
+					<>
+						<Button icon="close" onClick={() => changeAddress({ sel: null })}>
+							{selected.length} selected
+						</Button>
+						{selected.length === 1 && selected[0] !== baseline && (
+							<Button onClick={() => setBaseline(selected[0] ?? null)}>Use as baseline</Button>
+						)}
+						{selected.length > 1 && (
+							<ButtonLink icon="compare" href={`/compare?runs=${selected.join(",")}`}>
+								Compare
+							</ButtonLink>
+						)}
+					</>
+				)}
+			</footer>
+		</Found>
+	);
+}

@@ -1,0 +1,78 @@
+/** The matrix as a table: a cell's tint is its Hit@10, its icon the state of its runs. */
+import Link from "next/link";
+import { formatName, formatShare } from "../ui/format.ts";
+import { modelStyle } from "../ui/models.ts";
+import { Status } from "../ui/status.tsx";
+import type { Axis, Matrix } from "./matrix.ts";
+import css from "./studies.module.css";
+import type { StudyCell } from "./study-query.ts";
+
+interface MatrixTableProps {
+	readonly matrix: Matrix<StudyCell>;
+	readonly down: Axis | undefined;
+	readonly across: Axis | undefined;
+	readonly model: string;
+}
+
+/** Rates are shares, all else is a name. */
+const label = (axis: Axis | undefined, value: string) =>
+	axis && /rate/i.test(axis.name) && Number.isFinite(Number(value)) ? formatShare(Number(value)) : formatName(value);
+
+export function MatrixTable({ matrix, down, across, model }: MatrixTableProps) {
+	return (
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+		<section className={css.scroller} tabIndex={0} aria-label="Cells of the study">
+			<table className={css.matrix}>
+				<thead>
+					<tr>
+						<th scope="col">
+							{down && formatName(down.name)}
+							{across && ` by ${formatName(across.name)}`}
+						</th>
+						{matrix.columns.map((column) => (
+							<th key={column} scope="col">
+								{label(across, column)}
+							</th>
+						))}
+					</tr>
+				</thead>
+				<tbody>
+					{matrix.rows.map((row) => (
+						<tr key={row}>
+							<th scope="row">{label(down, row)}</th>
+							{matrix.columns.map((column) => (
+								<Cell key={column} cell={matrix.at(row, column)} model={model} />
+							))}
+						</tr>
+					))}
+				</tbody>
+			</table>
+		</section>
+	);
+}
+
+function Cell({ cell, model }: { readonly cell: StudyCell | undefined; readonly model: string }) {
+	if (!cell) return <td className={css.none}>not planned</td>;
+	const found = cell.outcomes.find((one) => one.model === model && /^hit_?at_?10$|^hit@10$/i.test(one.metric));
+	const value = found && found.n > 0 ? found.mean : null;
+	const tint =
+		value === null
+			? undefined
+			: `color-mix(in srgb, var(${modelStyle(model).hue}) ${Math.round(5 + 37 * value)}%, var(--surface))`;
+	return (
+		<td style={{ background: tint }}>
+			<strong>{formatShare(value)}</strong>
+			{found && found.low !== null && found.high !== null && (
+				<span> ± {formatShare((found.high - found.low) / 2)}</span>
+			)}
+			<span className={css.runs}>
+				{cell.runs.map((run) => (
+					<Link key={run.id} href={`/run?n=${run.number}`}>
+						<Status status={run.status} bare />
+						{run.number}
+					</Link>
+				))}
+			</span>
+		</td>
+	);
+}

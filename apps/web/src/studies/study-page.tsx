@@ -1,0 +1,138 @@
+"use client";
+/** One study: its question, and the matrix of its cells coloured by state and by Hit@10. */
+import { useMutation } from "urql";
+import { useFresh } from "../graphql/use-fresh.ts";
+import { toast } from "../shell/toasts.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
+import facts from "../ui/facts.module.css";
+import { formatName } from "../ui/format.ts";
+import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
+import { Status } from "../ui/status.tsx";
+import { useParameter } from "../url.ts";
+import { layOut, layoutAxes } from "./matrix.ts";
+import { MatrixTable } from "./matrix-table.tsx";
+import css from "./studies.module.css";
+import { RetryFailed, type Study, StudyQuery } from "./study-query.ts";
+
+export function StudyPage() {
+	const [slug] = useParameter("s");
+	const [result, ask] = useFresh({ query: StudyQuery, variables: { slug }, pause: slug === "" });
+	if (slug === "") return <Empty title="Which study?">The address needs its name, as in /study?s=demonstration.</Empty>;
+	return (
+		<Loaded result={result} retry={ask} skeleton={<Skeleton shape="row" lines={9} />}>
+			{({ study }) =>
+				study ? <StudyView study={study} refresh={ask} /> : <Empty title={`There is no study "${slug}".`} />
+			}
+		</Loaded>
+	);
+}
+
+const models = ["poisoned", "clean", "filtered", "cured"];
+
+function StudyView({ study, refresh }: { readonly study: Study; readonly refresh: () => void }) {
+	const axes = layoutAxes(study.axes, study.cells);
+	const [downName] = useParameter("down");
+	const [acrossName, setAcross] = useParameter("across");
+	const [model, setModel] = useParameter("model", "poisoned");
+	const down = axes.find(({ name }) => name === downName) ?? axes[0];
+	const across =
+		axes.find(({ name }) => name === acrossName && name !== down?.name) ?? axes.find((axis) => axis !== down);
+	const others = axes.filter((axis) => axis !== down && axis !== across);
+	const [chosen, setChosen] = useParameter("at");
+	const fixed = new Map(
+		others.map(({ name, values }) => {
+			const [, value] =
+				chosen
+					.split(";")
+					.map((one) => one.split("="))
+					.find(([axis]) => axis === name) ?? [];
+			return [name, value ?? values[0] ?? ""];
+		}),
+	);
+	const [, retry] = useMutation(RetryFailed);
+	const failed = study.cells
+		.flatMap(({ runs }) => runs)
+		.filter(({ status }) => status === "FAILED" || status === "QUARANTINED");
+	return (
+		<div className={css.page}>
+			<header className={css.header}>
+				<div>
+					<h1>{study.name}</h1>
+					<p className={css.question}>{study.question}</p>
+					<p className={css.counts}>
+						{study.counts.map(({ status, count }) => (
+							<span key={status}>
+								{count} <Status status={status} />
+							</span>
+						))}
+					</p>
+				</div>
+				<div className={css.actions}>
+					{failed.length > 0 && study.viewerCanEdit && (
+						<Button
+							icon="retry"
+							onClick={async () => {
+								const { data, error } = await retry({
+									input: { idempotencyKey: crypto.randomUUID(), ids: failed.map(({ id }) => id) },
+								});
+								toast(
+									error?.message ??
+										data?.retryRuns.errors[0]?.message ??
+										`${data?.retryRuns.count} runs are queued again`,
+								);
+								refresh();
+							}}
+						>
+							Retry {failed.length} failed
+						</Button>
+					)}
+					<ButtonLink icon="rows" href={`/runs?study=${encodeURIComponent(study.id)}`}>
+						Runs
+					</ButtonLink>
+				</div>
+			</header>
+			<div className={css.controls}>
+				<fieldset className={css.choice}>
+					<legend>Hit@10 of</legend>
+					{models.map((one) => (
+						<Button key={one} aria-pressed={one === model} onClick={() => setModel(one)}>
+							{one}
+						</Button>
+					))}
+				</fieldset>
+				{axes.length > 2 && (
+					<fieldset className={css.choice}>
+						<legend>Across</legend>
+						{axes
+							.filter((axis) => axis !== down)
+							.map(({ name }) => (
+								<Button key={name} aria-pressed={name === across?.name} onClick={() => setAcross(name)}>
+									{formatName(name)}
+								</Button>
+							))}
+					</fieldset>
+				)}
+				{others.map(({ name, values }) => (
+					<fieldset key={name} className={css.choice}>
+						<legend>{formatName(name)}</legend>
+						{values.map((value) => (
+							<Button
+								key={value}
+								aria-pressed={fixed.get(name) === value}
+								onClick={() =>
+									setChosen([...new Map([...fixed, [name, value]])].map((pair) => pair.join("=")).join(";"))
+								}
+							>
+								{formatName(value)}
+							</Button>
+						))}
+					</fieldset>
+				))}
+			</div>
+			<MatrixTable matrix={layOut(study.cells, { down, across, fixed })} down={down} across={across} model={model} />
+			<p className={facts.quiet}>
+				Everything that was recorded: <a href={study.json}>JSON</a> or <a href={study.csv}>CSV</a>.
+			</p>
+		</div>
+	);
+}

@@ -1,0 +1,61 @@
+/** What the page of a study asks and does. */
+import { graphql, type ResultOf } from "../graphql/document.ts";
+
+export const StudyQuery = graphql(`
+	query Study($slug: String!) {
+		study(slug: $slug) {
+			id
+			name
+			question
+			notes
+			tags
+			viewerCanEdit
+			json: exportUrl(format: JSON)
+			csv: exportUrl(format: CSV)
+			counts {
+				status
+				count
+			}
+			axes {
+				name
+				values
+			}
+			cells {
+				coordinates {
+					axis
+					value
+				}
+				status
+				runs {
+					id
+					number
+					status
+				}
+				outcomes {
+					model
+					metric
+					mean
+					low
+					high
+					n
+				}
+			}
+		}
+	}
+`);
+
+export const RetryFailed = graphql(`
+	mutation RetryFailed($input: RetryRunsInput!) {
+		retryRuns(input: $input) {
+			count
+			errors {
+				... on UserError {
+					message
+				}
+			}
+		}
+	}
+`);
+
+export type Study = NonNullable<ResultOf<typeof StudyQuery>["study"]>;
+export type StudyCell = Study["cells"][number];
