@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { diskArtifacts, useToken } from "@mithridate/db";
 import type { TestDatabase } from "@mithridate/db/testing";
 import { afterAll } from "vitest";
 import type { Services } from "../../apps/api/src/context.ts";
@@ -58,7 +59,7 @@ export async function startApi(database: TestDatabase, options: ApiOptions = {})
 	const token = readLocalToken(dataFolder);
 	const services: Services = {
 		database,
-		artifacts: {} as Services["artifacts"],
+		artifacts: diskArtifacts(join(dataFolder, "artifacts")),
 		queue: noQueue,
 		hub: createHub({ database, log }),
 		log,
@@ -77,10 +78,10 @@ export async function startApi(database: TestDatabase, options: ApiOptions = {})
 		services,
 		settings: { ...settings, ...options.settings },
 		localToken: token,
-		databaseUrl: null,
+		databaseUrl: database.url,
 		tls: null,
 		webFolder: options.webFolder ?? join(dataFolder, "no-dashboard"),
-		findToken: async () => null,
+		findToken: (hash) => useToken(database.db, hash),
 	});
 	afterAll(async () => {
 		await server.close();

@@ -1,11 +1,12 @@
 /** What every resolver is handed: who asks, what may be read, and when to stop. */
-import type { ArtifactStore, Database, Enqueue } from "@mithridate/db";
+import type { ArtifactStore, Database } from "@mithridate/db";
 import type { Logger } from "pino";
 import type { CostReport } from "./limits/budget.ts";
 import type { Hub } from "./live/hub.ts";
 import type { Profile } from "./security/profile.ts";
 import type { Viewer } from "./security/roles.ts";
 import type { Loaders } from "./subjects/loaders.ts";
+import type { RunQueue } from "./worker/queue.ts";
 
 /** Facts of this server that `serverInfo` tells. */
 export interface ServerFacts {
@@ -22,8 +23,8 @@ export interface ServerFacts {
 export interface Services {
 	readonly database: Database;
 	readonly artifacts: ArtifactStore;
-	/** Sends jobs to the queue within the transaction that queues their runs. */
-	readonly enqueue: Enqueue;
+	/** Sends, moves and takes back jobs within the transactions that change their runs. */
+	readonly queue: RunQueue;
 	readonly hub: Hub;
 	readonly facts: ServerFacts;
 	readonly log: Logger;

@@ -26,8 +26,7 @@ export interface Env {
 /** The checked environment. Throws an error that names the variable, never its value: one of them holds a password. */
 export function readEnv(environment: Readonly<Record<string, string | undefined>> = process.env): Env {
 	const { success, data, error } = Environment.safeParse(environment);
-	if (!success)
-		throw new Error(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
+	if (!success) throw new Error(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
 	return {
 		dataFolder: data.MITHRIDATE_DATA,
 		databaseUrl: data.DATABASE_URL,

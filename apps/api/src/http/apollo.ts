@@ -1,10 +1,11 @@
 /** Apollo Server over the pipeline: Apollo speaks GraphQL over HTTP, the pipeline decides and runs. */
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from "@apollo/server";
+import { type DocumentNode, Kind } from "graphql";
 import type { Logger } from "pino";
 import { ApiError } from "../errors.ts";
 import type { CostReport } from "../limits/budget.ts";
-import { type Call, type Operations, parseOptions, validationRules } from "./operations.ts";
-import { type Presenting, presentErrors } from "./present.ts";
+import { type Admitted, type Call, type Operations, Refused } from "./operations.ts";
+import { presentErrors } from "./present.ts";
 
 /** Apollo's context of one HTTP request. */
 export interface HttpContext {
@@ -26,21 +27,28 @@ export function rateHeaders({ limit, remaining, used, resetAt }: CostReport): [s
 	return Object.entries(values).map(([name, value]) => [`x-ratelimit-${name}`, String(value)]);
 }
 
+/** What stands in for a document that was refused, until Apollo asks what to do with it. */
+const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
+
 function admission(operations: Operations, log: Logger): ApolloServerPlugin<HttpContext> {
 	return {
 		async requestDidStart() {
-			let admitted: ReturnType<Operations["admit"]> | undefined;
-			let step: Presenting["step"];
+			let admitted: Admitted | undefined;
+			let refused: Refused | undefined;
 			let hasRun = false;
 			return {
-				async parsingDidStart() {
-					step = "GRAPHQL_PARSE_FAILED";
-				},
-				async validationDidStart() {
-					step = "GRAPHQL_VALIDATION_FAILED";
+				// With a document in place Apollo neither parses nor validates: that is done as for the other transports.
+				async didResolveSource(requestContext) {
+					try {
+						Object.assign(requestContext, { document: operations.read(requestContext.source) });
+					} catch (error) {
+						if (!(error instanceof Refused)) throw error;
+						refused = error;
+						Object.assign(requestContext, { document: nothing });
+					}
 				},
 				async didResolveOperation({ document, request, contextValue }) {
-					step = undefined;
+					if (refused) throw refused.errors[0];
 					const { query = "", operationName, variables } = request;
 					admitted = operations.admit(document, { query, operationName, variables }, contextValue.call.viewer);
 					if (admitted.operation.operation === "subscription")
@@ -52,20 +60,21 @@ function admission(operations: Operations, log: Logger): ApolloServerPlugin<Http
 				async responseForOperation({ contextValue }) {
 					const singleResult = await operations.run(admitted!, contextValue.call);
 					hasRun = true;
-					return { http: { status: undefined, headers: new HeaderMap() }, body: { kind: "single", singleResult } };
+					return { http: { headers: new HeaderMap() }, body: { kind: "single", singleResult } };
 				},
-				async willSendResponse({ errors, response, contextValue }) {
-					if (admitted) for (const [name, value] of rateHeaders(admitted.cost)) response.http.headers.set(name, value);
-					if (hasRun || response.body.kind !== "single" || !errors) return;
+				async willSendResponse({ errors, response: { http, body }, contextValue }) {
+					if (admitted) for (const [name, value] of rateHeaders(admitted.cost)) http.headers.set(name, value);
+					if (hasRun || body.kind !== "single" || !errors) return;
 					const { requestId } = contextValue.call;
-					const presented = presentErrors(errors, { requestId, log, ...(step ? { step } : {}) });
-					response.body.singleResult.errors = presented;
-					const [first] = errors;
-					const cause = first?.originalError ?? first;
-					if (cause instanceof ApiError) response.http.status = cause.status;
-					const isOld = contextValue.isPlainJson && presented.every(({ extensions }) => saidWithOk.has(extensions?.code));
+					const step = refused?.step ? { step: refused.step } : {};
+					const presented = presentErrors(refused?.errors ?? errors, { requestId, log, ...step });
+					body.singleResult.errors = presented;
 					// A client that is told of a wrong method must see it as such.
-					if (isOld && response.http.status !== 405) response.http.status = 200;
+					if (http.status === 405) return;
+					const [first] = errors;
+					const isOld =
+						contextValue.isPlainJson && presented.every(({ extensions }) => saidWithOk.has(extensions?.code));
+					http.status = isOld ? 200 : first instanceof ApiError ? first.status : 400;
 				},
 			};
 		},
@@ -76,16 +85,13 @@ function admission(operations: Operations, log: Logger): ApolloServerPlugin<Http
 export function createApollo(operations: Operations, log: Logger): ApolloServer<HttpContext> {
 	return new ApolloServer<HttpContext>({
 		schema: operations.schema,
-		parseOptions,
-		validationRules,
+		documentStore: null,
 		plugins: [admission(operations, log)],
 		// Who may introspect is in the permission table.
 		introspection: true,
 		csrfPrevention: true,
 		allowBatchedHttpRequests: false,
 		persistedQueries: false,
-		maxRecursiveSelections: true,
-		hideSchemaDetailsFromClientErrors: true,
 		includeStacktraceInErrorResponses: false,
 		// The signal would be sent again before this server has drained, and kill it.
 		stopOnTerminationSignals: false,
@@ -93,7 +99,10 @@ export function createApollo(operations: Operations, log: Logger): ApolloServer<
 		logger: log,
 		formatError(formatted) {
 			const { code, ...extensions } = formatted.extensions ?? {};
-			return { ...formatted, extensions: { ...extensions, code: code === "INTERNAL_SERVER_ERROR" ? "INTERNAL" : code } };
+			return {
+				...formatted,
+				extensions: { ...extensions, code: code === "INTERNAL_SERVER_ERROR" ? "INTERNAL" : code },
+			};
 		},
 	});
 }

@@ -1,6 +1,7 @@
 /** Live connections and the tokens they were opened with: one whose token no longer holds is closed. */
-import type { Session } from "../security/authenticate.ts";
+
 import { SOCKET_LIMITS } from "../limits/limits.ts";
+import type { Session } from "../security/authenticate.ts";
 
 export interface Connections {
 	/** Notes a connection; returns what to call when it ends. */

@@ -1,6 +1,6 @@
 /** Whether this server lives, whether it can work, and its figures for Prometheus. */
 import type { RequestHandler } from "express";
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Services } from "../context.ts";
 
 /** `GET /healthz`: the process answers. */
@@ -17,7 +17,10 @@ export function readyz({ database }: Services, isDraining: () => boolean): Reque
 					() => undefined,
 					() => "the database does not answer",
 				);
-		response.status(reason === undefined ? 200 : 503).type("text/plain").send(`${reason ?? "ready"}\n`);
+		response
+			.status(reason === undefined ? 200 : 503)
+			.type("text/plain")
+			.send(`${reason ?? "ready"}\n`);
 	};
 }
 

@@ -79,8 +79,6 @@ export interface Operations {
 	): Promise<AsyncGenerator<FormattedExecutionResult, undefined> | FormattedExecutionResult>;
 }
 
-export const parseOptions = { maxTokens: DOCUMENT_LIMITS.tokens };
-export const validationRules = [documentLimits];
 /** Valid documents that are kept, so that a dashboard's operations are read once. */
 const KEPT_DOCUMENTS = 300;
 
@@ -112,11 +110,11 @@ export function createOperations(schema: GraphQLSchema, services: Services, budg
 		if (known) return known;
 		let document: DocumentNode;
 		try {
-			document = parse(query, parseOptions);
+			document = parse(query, { maxTokens: DOCUMENT_LIMITS.tokens });
 		} catch (error) {
 			throw new Refused([error as GraphQLError], "GRAPHQL_PARSE_FAILED");
 		}
-		const errors = validate(schema, document, [...specifiedRules, ...validationRules]);
+		const errors = validate(schema, document, [documentLimits, ...specifiedRules]);
 		if (errors.length > 0) throw new Refused(errors, "GRAPHQL_VALIDATION_FAILED");
 		if (kept.size >= KEPT_DOCUMENTS) kept.delete(kept.keys().next().value!);
 		kept.set(query, document);
@@ -186,7 +184,9 @@ export function createOperations(schema: GraphQLSchema, services: Services, budg
 	}
 
 	async function run(admitted: Admitted, call: Call): Promise<FormattedExecutionResult> {
-		const result = await timed(call, (within) => execute(argumentsOf(admitted, contextOf(within, admitted.cost))));
+		const result = await timed(call, async (within) =>
+			execute(argumentsOf(admitted, contextOf(within, admitted.cost))),
+		);
 		return presented(result, call);
 	}
 
@@ -194,12 +194,16 @@ export function createOperations(schema: GraphQLSchema, services: Services, budg
 		const args = argumentsOf(admitted, contextOf(call, admitted.cost));
 		const source = await createSourceEventStream(args);
 		if (!(Symbol.asyncIterator in source)) return presented(source, call);
-		return resultsOf(source[Symbol.asyncIterator](), async (event) => {
-			// Loaders remember what they read; each event is to see what is there now.
-			const contextValue = contextOf(call, admitted.cost);
-			const result = await timed(call, () => execute({ ...args, contextValue, rootValue: event }));
-			return presented(result, call);
-		}, (cause) => presented({ errors: [new GraphQLError(cause.message, { originalError: cause })] }, call));
+		return resultsOf(
+			source[Symbol.asyncIterator](),
+			async (event) => {
+				// Loaders remember what they read; each event is to see what is there now.
+				const contextValue = contextOf(call, admitted.cost);
+				const result = await timed(call, () => execute({ ...args, contextValue, rootValue: event }));
+				return presented(result, call);
+			},
+			(cause) => presented({ errors: [new GraphQLError(cause.message, { originalError: cause })] }, call),
+		);
 	}
 
 	return { schema, read, admit, run, stream };

@@ -28,7 +28,10 @@ export function sessionRoutes(signIn: SignIn, authenticator: Authenticator, isSe
 	});
 
 	routes.delete("/session", (_request, response) => {
-		response.setHeader("set-cookie", `${cookie("")}; Expires=Thu, 01 Jan 1970 00:00:00 GMT`).status(204).end();
+		response
+			.setHeader("set-cookie", `${cookie("")}; Expires=Thu, 01 Jan 1970 00:00:00 GMT`)
+			.status(204)
+			.end();
 	});
 
 	return routes;

@@ -30,7 +30,12 @@ export interface StreamOptions {
 function askedOf(body: unknown): Asked {
 	const { query, operationName, variables } = (body ?? {}) as Record<string, unknown>;
 	const isObject = variables == null || (typeof variables === "object" && !Array.isArray(variables));
-	if (typeof query !== "string" || query === "" || !isObject || !(operationName == null || typeof operationName === "string"))
+	if (
+		typeof query !== "string" ||
+		query === "" ||
+		!isObject ||
+		!(operationName == null || typeof operationName === "string")
+	)
 		throw new ApiError("BAD_REQUEST", "Send JSON: {query: text, variables?: object, operationName?: text}.");
 	return { query, operationName, variables: variables as Asked["variables"] };
 }
@@ -45,8 +50,7 @@ async function send(response: Response, event: "next" | "complete", data: string
 /** The handler of POST requests, after their JSON body was read and their caller is known. */
 export function streamHandler({ operations, connections, log, sessionOf, requestIdOf }: StreamOptions): RequestHandler {
 	function refuse(request: Request, response: Response, error: unknown): void {
-		const { errors, step } =
-			error instanceof Refused ? error : { errors: [error as GraphQLError], step: undefined };
+		const { errors, step } = error instanceof Refused ? error : { errors: [error as GraphQLError], step: undefined };
 		const status = errors[0] instanceof ApiError ? errors[0].status : 400;
 		const presented = presentErrors(errors, { requestId: requestIdOf(request), log, ...(step ? { step } : {}) });
 		response.status(status).json({ errors: presented });

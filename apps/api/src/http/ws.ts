@@ -1,8 +1,8 @@
 /** Subscriptions, queries and mutations over WebSocket (graphql-transport-ws), with limits on each socket. */
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { once } from "node:events";
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from "graphql";
 import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import type { Logger } from "pino";
@@ -100,7 +100,9 @@ export function createSockets({ operations, authenticator, connections, log, isS
 		const { headers } = extra.request;
 		// A browser sends an Origin. Without one the cookie proves nothing: then a token is asked for.
 		const own = headers.origin === undefined ? { ...headers, cookie: undefined } : headers;
-		const session = await (typeof token === "string" ? authenticator.fromSecret(token) : authenticator.fromHeaders(own));
+		const session = await (typeof token === "string"
+			? authenticator.fromSecret(token)
+			: authenticator.fromHeaders(own));
 		const { tokenId } = session.viewer;
 		if (isShared && tokenId !== null && connections.count(tokenId) >= SOCKET_LIMITS.socketsPerToken)
 			throw new ApiError("RATE_LIMITED", `A token may hold ${SOCKET_LIMITS.socketsPerToken} sockets.`);

@@ -1,6 +1,9 @@
 /** Prices an operation with the variables it was sent with: what asks for more items costs more, however it asks. */
 import {
+	type DocumentNode,
+	type FieldNode,
 	type FragmentDefinitionNode,
+	type GraphQLCompositeType,
 	type GraphQLField,
 	type GraphQLObjectType,
 	type GraphQLSchema,
@@ -13,9 +16,6 @@ import {
 	isListType,
 	isObjectType,
 	Kind,
-	type DocumentNode,
-	type FieldNode,
-	type GraphQLCompositeType,
 	type OperationDefinitionNode,
 	type SelectionSetNode,
 } from "graphql";
@@ -79,8 +79,7 @@ export function costOf({ schema, document, operation, variables }: Priced): Cost
 
 	function ofField(parent: GraphQLCompositeType, node: FieldNode): Cost {
 		// `__typename` and the schema's own fields cost nothing: they are answered from memory.
-		const field =
-			isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
+		const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
 		if (!field) return nothing;
 		const values = getArgumentValues(field, node, coerced);
 		const amount = amountOf(field, values);

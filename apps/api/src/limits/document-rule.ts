@@ -88,13 +88,12 @@ export function checkDocument(document: DocumentNode): void {
 		throw refused(`${directives} directives; at most ${DOCUMENT_LIMITS.directives} are allowed.`, "directives");
 	const measure = createMeasure(document);
 	for (const node of document.definitions) {
-		// Fragments that nothing spreads are measured too: their cycles would reach other rules.
 		if (node.kind !== Kind.OPERATION_DEFINITION && node.kind !== Kind.FRAGMENT_DEFINITION) continue;
-		const size = measure(node.selectionSet);
-		const isOperation = node.kind === Kind.OPERATION_DEFINITION;
-		const found = { depth: size.depth, aliases: size.aliases, selections: size.selections };
-		for (const [limit, value] of Object.entries(isOperation ? { ...found, rootFields: size.fields } : found)) {
-			const most = DOCUMENT_LIMITS[limit as keyof typeof found | "rootFields"];
+		// Fragments that nothing spreads are measured too: their cycles would reach other rules.
+		const { fields, ...size } = measure(node.selectionSet);
+		if (node.kind === Kind.FRAGMENT_DEFINITION) continue;
+		for (const [limit, value] of Object.entries({ ...size, rootFields: fields })) {
+			const most = DOCUMENT_LIMITS[limit as keyof typeof size | "rootFields"];
 			if (value > most)
 				throw refused(`${limit} is ${value}; at most ${most} is allowed. Split the operation in several.`, limit);
 		}

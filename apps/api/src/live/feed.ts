@@ -33,7 +33,10 @@ export interface Feed {
 }
 
 /** A feed that begins at the source's newest event; older ones are read by whoever asks. Null where there is no such feed. */
-export async function openFeed(source: FeedSource, limits: Record<keyof typeof FEED_LIMITS, number> = FEED_LIMITS): Promise<Feed | null> {
+export async function openFeed(
+	source: FeedSource,
+	limits: Record<keyof typeof FEED_LIMITS, number> = FEED_LIMITS,
+): Promise<Feed | null> {
 	const begin = await source.state();
 	if (!begin) return null;
 	let head = begin.last;
@@ -107,7 +110,8 @@ export async function openFeed(source: FeedSource, limits: Record<keyof typeof F
 		},
 		async page(after) {
 			const first = ring[0]?.position;
-			if (first !== undefined && after + 1 >= first) return ring.slice(after + 1 - first, after + 1 - first + limits.page);
+			if (first !== undefined && after + 1 >= first)
+				return ring.slice(after + 1 - first, after + 1 - first + limits.page);
 			if (after >= head) return [];
 			return (await source.after(after, limits.page)).map(place);
 		},

@@ -109,8 +109,7 @@ export function follow({ name, feed, after, minIntervalMs, matches, signal, now 
 		[Symbol.asyncIterator]() {
 			return this;
 		},
-		isStalled: () =>
-			handedAt !== undefined && now() - handedAt > FOLLOW_LIMITS.stallMs && feed.head > position,
+		isStalled: () => handedAt !== undefined && now() - handedAt > FOLLOW_LIMITS.stallMs && feed.head > position,
 		cut() {
 			failure = new ApiError(
 				"SLOW_CONSUMER",

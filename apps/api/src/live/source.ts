@@ -1,5 +1,13 @@
 /** Where a feed's events are stored. */
-import { type Database, eventsAfter, type Event, findRuns, lastSeq, studyCounts, studyEventsAfter } from "@mithridate/db";
+import {
+	type Database,
+	type Event,
+	eventsAfter,
+	findRuns,
+	lastSeq,
+	studyCounts,
+	studyEventsAfter,
+} from "@mithridate/db";
 import type { FeedName } from "./cursor.ts";
 
 /** Newest number of a feed, and whether more is expected. */

@@ -1,7 +1,7 @@
 /** Builds the GraphQL schema from the resolver classes. */
 import { createHash } from "node:crypto";
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
-import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
+import { type BuildSchemaOptions, buildSchemaSync } from "type-graphql";
 import { ApiError } from "../errors.ts";
 import { resolvers } from "../subjects/index.ts";
 
@@ -10,7 +10,7 @@ let built: GraphQLSchema | undefined;
 /** The schema, built once. type-graphql keeps its metadata in the process, so a second one would be the same. */
 export function apiSchema(): GraphQLSchema {
 	built ??= buildSchemaSync({
-		resolvers: resolvers as unknown as NonEmptyArray<Function>,
+		resolvers: resolvers as unknown as BuildSchemaOptions["resolvers"],
 		// Inputs check themselves with their own limits; a decorator without a checker would look like one.
 		validate: false,
 		// type-graphql's own pub/sub ends the process when a subscriber stops reading. Feeds are pulled instead.

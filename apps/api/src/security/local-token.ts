@@ -1,5 +1,5 @@
 /** The token of a local install: a file in the data folder that only its owner can read. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createSecret, isWellFormed } from "./secrets.ts";
 
@@ -19,4 +19,9 @@ export function readLocalToken(dataFolder: string): string {
 	if (!isWellFormed(secret))
 		throw new Error(`${path} does not hold a token (mmp_...). Delete it; the next start makes a new one.`);
 	return secret;
+}
+
+/** Whether the data folder has a token already. */
+export function hasLocalToken(dataFolder: string): boolean {
+	return existsSync(join(dataFolder, "token"));
 }

@@ -60,13 +60,7 @@ const rootFields: Readonly<Record<string, readonly string[]>> = {
 const types: Readonly<Record<string, readonly string[]>> = {
 	anyone: ["ServerInfo", "Viewer", "RateLimit", "PageInfo"],
 	admin: ["Token", "TokenConnection", "TokenEdge", "CreateTokenPayload", "RevokeTokenPayload"],
-	"runs-write": [
-		"StartRunPayload",
-		"StartStudyPayload",
-		"RunPayload",
-		"RunsPayload",
-		"StudyPayload",
-	],
+	"runs-write": ["StartRunPayload", "StartStudyPayload", "RunPayload", "RunsPayload", "StudyPayload"],
 };
 
 const flatten = (table: Readonly<Record<string, readonly string[]>>) =>

@@ -44,9 +44,15 @@ export function checkSettings(settings: ServeSettings): void {
 		return;
 	}
 	if (!auth)
-		throw new StartRefused("--no-auth", "--no-auth is for loopback only. Leave it out: the shared profile needs tokens.");
+		throw new StartRefused(
+			"--no-auth",
+			"--no-auth is for loopback only. Leave it out: the shared profile needs tokens.",
+		);
 	if (allowedHosts.length === 0)
-		throw new StartRefused("--allowed-hosts", "--shared needs --allowed-hosts: the names people reach it by, as lab.example.org.");
+		throw new StartRefused(
+			"--allowed-hosts",
+			"--shared needs --allowed-hosts: the names people reach it by, as lab.example.org.",
+		);
 	const wild = allowedHosts.find((name) => name.includes("*"));
 	if (wild !== undefined)
 		throw new StartRefused("--allowed-hosts", `${wild} in --allowed-hosts is a wildcard. Write out each name.`);
@@ -62,11 +68,11 @@ export function checkSettings(settings: ServeSettings): void {
 		);
 }
 
-/** Refuses a shared start for which nobody could sign in. */
-export function checkTokens(settings: ServeSettings, count: number): void {
-	if (settings.shared && count === 0)
+/** Refuses a shared start for which nobody could sign in: its administrator begins with the data folder's token. */
+export function checkToken(settings: ServeSettings, hasToken: boolean): void {
+	if (settings.shared && !hasToken)
 		throw new StartRefused(
-			"tokens",
-			"--shared needs at least one token. Make one first: npm run serve -- --create-token NAME.",
+			"token",
+			"--shared needs a token in the data folder. Make one first: npm run serve -- --create-token.",
 		);
 }

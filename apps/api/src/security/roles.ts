@@ -3,14 +3,7 @@
 export const roles = ["viewer", "researcher", "admin"] as const;
 export type Role = (typeof roles)[number];
 
-export const scopes = [
-	"runs-read",
-	"runs-write",
-	"datasets-write",
-	"admin",
-	"graphql-adhoc",
-	"schema-read",
-] as const;
+export const scopes = ["runs-read", "runs-write", "datasets-write", "admin", "graphql-adhoc", "schema-read"] as const;
 export type Scope = (typeof scopes)[number];
 
 const scopesByRole: Record<Role, readonly Scope[]> = {

@@ -142,3 +142,13 @@ export async function findPairs(
 		.from(pairs)
 		.where(and(eq(pairs.datasetId, datasetId), inArray(pairs.sample, [...samples])));
 }
+
+/** Height and width of the images in a stored file of pixels, in pixels; null for any other file. */
+export async function findImageSize(db: Db, imagesSha256: string): Promise<number | null> {
+	const [row] = await db
+		.select({ imageSize: datasets.imageSize })
+		.from(datasets)
+		.where(eq(datasets.imagesSha256, imagesSha256))
+		.limit(1);
+	return row?.imageSize ?? null;
+}
