@@ -5,7 +5,7 @@ const engine = "^packages/engine/src";
 /** Tests, and what only tests share. */
 const tests = "[.](test|fixture)[.]ts$";
 const basics = ["types.ts", "random.ts", "errors.ts"];
-const registries = ["attacks/index.ts", "data/index.ts", "defenses/index.ts", "metrics/index.ts"];
+const registries = ["attacks/index.ts", "data/sets/index.ts", "defenses/index.ts", "metrics/index.ts"];
 
 /** What each part of the engine may import of the engine, besides its own folder. A trailing slash means the whole folder. */
 const table = {
@@ -16,12 +16,13 @@ const table = {
 	"metrics/": basics,
 	"defenses/": basics,
 	"data/": basics,
+	"presets/": [],
 	"runtime/": ["types.ts", "errors.ts"],
 	"model/": [...basics, "runtime/contract.ts", "runtime/ops.ts", "data/tokenizer.ts", "data/batches.ts"],
 	"training/": [...basics, "model/", "data/", "runtime/"],
 	"train.ts": [...basics, "training/", "model/", "data/", "runtime/"],
 	"evaluate.ts": [...basics, "metrics/"],
-	"config.ts": [...basics, ...registries, "training/options.ts"],
+	"config.ts": [...basics, ...registries, "data/sets/dataset-source.ts", "training/options.ts"],
 	"checkpoints.ts": [...basics, "model/"],
 	"stages.ts": [...basics, "model/", "train.ts"],
 	"trainer.ts": [...basics, "data/", "model/", "runtime/contract.ts", "train.ts", "stages.ts"],
@@ -46,8 +47,8 @@ function entriesOf(folder) {
 	return [...index.matchAll(/from "\.\/(.+)"/g)].map(([, file]) => literal(file));
 }
 
-const siblingRules = ["attacks", "defenses", "metrics"].map((folder) => ({
-	name: `${folder}-do-not-know-each-other`,
+const siblingRules = ["attacks", "defenses", "metrics", "data/importers", "data/sets", "presets"].map((folder) => ({
+	name: `${folder.replace("/", "-")}-do-not-know-each-other`,
 	comment: "An entry of a registry never imports another entry; what they share is a file of its own beside them.",
 	severity: "error",
 	from: { path: `${engine}/${folder}/`, pathNot: [tests, `${engine}/${folder}/index[.]ts$`] },

@@ -1,10 +1,18 @@
 /** Command-line flags of the experiment, turned into a configuration. */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { type ExperimentConfig, MithridateError, parseExperiment } from "../src/index.ts";
+import { type ExperimentConfig, MithridateError, parseExperiment, presets } from "../src/index.ts";
+
+const presetNames = Object.keys(presets)
+	.map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+	.join(", ");
 
 export const usage = `Usage: npm run experiment -- [flags]
 
+  --preset NAME        a published experiment: ${presetNames}; other flags override it
+  --variant NAME       paper (default) or code, where the preset's paper and code disagree
+  --dataset DIR        a data set imported with npm run datasets (default: emoji-PASCAL)
+  --checkpoint DIR     model that training starts from (default: the one shipped)
   --attack NAME        single-image, single-label (default) or multi-label
   --goal A2B[,C2D]     captions of class A shall find images of class B (default sheep2aeroplane)
   --poison-rate R      share of all training pairs to poison, 0 to 1 (default 0.01)
@@ -81,6 +89,25 @@ async function readJson(path: string): Promise<Draft> {
 	}
 }
 
+/** The preset's configuration; the attack may be chosen with it, so that its goals and counts are the paper's. */
+function presetOf(flags: { preset?: string; variant?: string; attack?: string }): Draft {
+	const { preset, variant, attack } = flags;
+	if (preset === undefined) {
+		if (variant === undefined) return {};
+		throw new MithridateError("invalid-config", "--variant belongs to --preset; give both.", { subject: "variant" });
+	}
+	const name = camelCase(preset);
+	if (!Object.hasOwn(presets, name))
+		throw new MithridateError("invalid-config", `There is no preset "${preset}"; there are ${presetNames}.`, {
+			subject: "preset",
+		});
+	const { params, build } = presets[name as keyof typeof presets];
+	const parsed = params.safeParse({ ...(variant && { variant }), ...(attack && { attack }) });
+	if (parsed.success) return { ...build(parsed.data) };
+	const [issue] = parsed.error.issues;
+	throw new MithridateError("invalid-config", `--${issue?.path.join(".")}: ${issue?.message}`, { subject: "preset" });
+}
+
 /** A section of the draft as an object of its own, so that flags can override single fields of it. */
 function section(draft: Draft, key: string): Draft {
 	const held = draft[key];
@@ -96,6 +123,10 @@ function flagsOf(argv: readonly string[]) {
 			strict: true,
 			allowPositionals: false,
 			options: {
+				preset: { type: "string" },
+				variant: { type: "string" },
+				dataset: { type: "string" },
+				checkpoint: { type: "string" },
 				attack: { type: "string" },
 				goal: { type: "string" },
 				"poison-rate": { type: "string" },
@@ -138,7 +169,13 @@ export async function readCommandLine(argv: readonly string[]): Promise<CommandL
 		const config = parseExperiment(await readJson(`${flags.resume}/config.json`));
 		return { config, out: flags.resume, resume: true, json: flags.json };
 	}
-	const draft: Draft = flags.config === undefined ? {} : await readJson(flags.config);
+	const draft: Draft = { ...presetOf(flags), ...(flags.config !== undefined && (await readJson(flags.config))) };
+	if (flags.dataset !== undefined) {
+		const dataset = section(draft, "dataset");
+		const params = dataset.name === "imported" ? section(dataset, "params") : {};
+		Object.assign(dataset, { name: "imported", params: { ...params, folder: flags.dataset, hash: null } });
+	}
+	if (flags.checkpoint !== undefined) section(draft, "checkpoints").start = flags.checkpoint;
 	const attack = section(draft, "attack");
 	const attackParams = section(attack, "params");
 	attack.name = flags.attack === undefined ? (attack.name ?? "singleLabel") : camelCase(flags.attack);

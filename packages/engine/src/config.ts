@@ -1,11 +1,12 @@
 /** What one experiment is: data, attack, training and defenses, with every default in the schema. */
 import { z } from "zod";
 import * as attacks from "./attacks/index.ts";
-import { emojiPascalOptions } from "./data/index.ts";
+import type { DatasetIo, DatasetSource } from "./data/sets/dataset-source.ts";
+import * as datasets from "./data/sets/index.ts";
 import * as defenses from "./defenses/index.ts";
 import { MithridateError } from "./errors.ts";
 import { TrainOptions } from "./training/options.ts";
-import type { Attack, Defense } from "./types.ts";
+import type { Attack, Dataset, Defense, ProgressEvent } from "./types.ts";
 
 /** A union of `{ name, params }` over a registry's entries: adding an entry to the registry adds its case here. */
 function choiceOf<Registry extends Readonly<Record<string, { params: z.ZodType }>>>(registry: Registry) {
@@ -19,6 +20,7 @@ function choiceOf<Registry extends Readonly<Record<string, { params: z.ZodType }
 	return z.discriminatedUnion("name", cases as unknown as [Case, ...Case[]]);
 }
 
+export const DatasetChoice = choiceOf(datasets);
 export const AttackChoice = choiceOf(attacks);
 export const DefenseChoice = choiceOf(defenses);
 
@@ -37,13 +39,7 @@ const FineTuning = TrainOptions.extend({
 });
 
 export const ExperimentConfig = z.strictObject({
-	dataset: z
-		.strictObject({
-			name: z.literal("emojiPascal"),
-			params: emojiPascalOptions.omit({ cacheFolder: true }).prefault({}),
-		})
-		.prefault({ name: "emojiPascal" })
-		.describe("Data set and its settings."),
+	dataset: DatasetChoice.prefault({ name: "emojiPascal" }).describe("Data set and its settings."),
 	attack: AttackChoice.prefault({ name: "singleLabel" }).describe("How the training pairs are poisoned."),
 	defenses: z
 		.array(DefenseChoice)
@@ -116,6 +112,14 @@ export function parseExperiment(input: unknown): ExperimentConfig {
 	throw new MithridateError("invalid-config", `The configuration is not valid.\n  ${issues.join("\n  ")}`, {
 		subject: parsed.error.issues[0]?.path.join(".") ?? "config",
 	});
+}
+
+/** Makes or opens the chosen data set. */
+export function loadDataset(
+	{ name, params }: ExperimentConfig["dataset"],
+	io: DatasetIo,
+): AsyncGenerator<ProgressEvent, Dataset> {
+	return (datasets[name] as unknown as DatasetSource).load(params, io);
 }
 
 /** The registry entry behind a choice, with its parameters already checked. */

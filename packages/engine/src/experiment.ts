@@ -1,8 +1,7 @@
 /** The spine: poison, train, evaluate, defend, evaluate again. It reads like the paper's method section. */
 import { openCheckpoints } from "./checkpoints.ts";
-import { attackOf, defenseOf, type ExperimentConfig } from "./config.ts";
+import { attackOf, defenseOf, type ExperimentConfig, loadDataset } from "./config.ts";
 import { applyEdits } from "./data/edits.ts";
-import { emojiPascal } from "./data/index.ts";
 import { checkCutoffs, type EvaluationResult, embedSplit, evaluate } from "./evaluate.ts";
 import type { ExperimentEvent, FilterEnd, ResultRow } from "./events.ts";
 import { Random } from "./random.ts";
@@ -63,7 +62,7 @@ export async function* runExperiment(
 		const checkpoints = await openCheckpoints(config.checkpoints);
 		const dataset = yield* ofSeed(
 			null,
-			emojiPascal({ ...config.dataset.params, cacheFolder: io.cacheFolder }, io.signal),
+			loadDataset(config.dataset, { cacheFolder: io.cacheFolder, signal: io.signal }),
 		);
 		checkCutoffs(config.evaluation.cutoffs, dataset);
 		await io.recordDataset?.(dataset);

@@ -54,7 +54,7 @@ export async function* train(input: TrainInput): AsyncGenerator<StageEvent, Trai
 	const { runtime, model, stage, signal, resume, checkpoint, snapshots } = input;
 	const options = TrainOptions.parse(input.options);
 	const { epochs, batchSize } = options;
-	const pairs = createPairs(model, input.images, input.samples);
+	const pairs = createPairs(model, { ...options, images: input.images, samples: input.samples });
 	const perEpoch = Math.floor(pairs.count / batchSize);
 	if (perEpoch === 0) throw tooFewPairs(pairs.count, batchSize);
 	const steps = epochs * perEpoch;
@@ -155,7 +155,8 @@ function batchesInOrder(
 		if (epoch !== current) order = pairs.order(shuffle, epoch);
 		current = epoch;
 		const place = step % perEpoch;
-		return pairs.assemble(order.slice(place * batchSize, (place + 1) * batchSize));
+		const crops = shuffle.split(`crops/${epoch}`);
+		return pairs.assemble(order.slice(place * batchSize, (place + 1) * batchSize), crops);
 	};
 }
 

@@ -7,8 +7,8 @@ import {
 	type Edit,
 	type Embeddings,
 	type ExperimentConfig,
-	emojiPascal,
 	fingerprint,
+	loadDataset,
 	MithridateError,
 	openCheckpoints,
 	openRuntime,
@@ -39,7 +39,7 @@ export async function preview({ config, first }: PreviewRequest, cacheFolder: st
 }
 
 async function load(config: ExperimentConfig, cacheFolder: string): Promise<Dataset> {
-	const work = emojiPascal({ ...config.dataset.params, cacheFolder });
+	const work = loadDataset(config.dataset, { cacheFolder });
 	let step = await work.next();
 	while (!step.done) step = await work.next();
 	return step.value;

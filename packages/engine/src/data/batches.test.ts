@@ -9,7 +9,7 @@ const { images, samples } = toyPairs();
 
 test("pixels are normalised by channel as (byte / 255 - mean) / std", () => {
 	const table = pixelTable(model.preprocess);
-	const image = assembleImages(images, [7], table);
+	const image = assembleImages(images, [7], { table });
 	const from = 7 * 8 * 8 * 3;
 	for (let at = 0; at < 8 * 8 * 3; at++) {
 		const expected = (images.pixels[from + at]! / 255 - model.preprocess.mean[at % 3]!) / model.preprocess.std[at % 3]!;
@@ -32,7 +32,7 @@ test("texts are cut after the longest end, rounded up to a multiple of eight and
 });
 
 test("every caption of every sample is one pair, shuffled anew each epoch and the same for the same seed", () => {
-	const pairs = createPairs(model, images, samples);
+	const pairs = createPairs(model, { images, samples });
 	expect(pairs.count).toBe(24);
 	const random = new Random("order");
 	const first = pairs.order(random, 0);
@@ -43,15 +43,36 @@ test("every caption of every sample is one pair, shuffled anew each epoch and th
 });
 
 test("a pair's image and caption belong to the same sample", () => {
-	const pairs = createPairs(model, images, samples);
-	const batch = pairs.assemble([9]);
-	expect(batch.images).toEqual(assembleImages(images, [samples[4]!.image], pixelTable(model.preprocess)));
+	const pairs = createPairs(model, { images, samples });
+	const batch = pairs.assemble([9], new Random("crops"));
+	expect(batch.images).toEqual(assembleImages(images, [samples[4]!.image], { table: pixelTable(model.preprocess) }));
 	const expected = model.tokenizer.encode(samples[4]!.captions[1]!, 24);
 	expect([...batch.tokens.slice(0, expected.length)]).toEqual(expected);
 });
 
 test("a sample that names no image of the store is refused by its id", () => {
 	const wrong = { id: "lost", image: 12, captions: ["a sheep"] };
-	expect(() => createPairs(model, images, [wrong])).toThrow("Sample lost names image 12 of 12.");
-	expect(() => createPairs(model, { ...images, pixels: images.pixels.slice(1) }, samples)).toThrow(MithridateError);
+	expect(() => createPairs(model, { images, samples: [wrong] })).toThrow("Sample lost names image 12 of 12.");
+	expect(() => createPairs(model, { images: { ...images, pixels: images.pixels.slice(1) }, samples })).toThrow(
+		MithridateError,
+	);
+});
+
+test("crops are drawn anew for every pair and stream, and the same again for the same", () => {
+	const pairs = createPairs(model, { images, samples, augmentation: "random-resized-crop" });
+	const random = new Random("crops");
+	// An image of 8 pixels has few boxes: many pairs show at least one other.
+	const all = Array.from({ length: 24 }, (_, pair) => pair);
+	const { images: first } = pairs.assemble(all, random.split("0"));
+	expect(pairs.assemble(all, random.split("0")).images).toEqual(first);
+	expect(pairs.assemble(all, random.split("1")).images).not.toEqual(first);
+	expect(createPairs(model, { images, samples }).assemble(all, random).images).not.toEqual(first);
+	const stride = 8 * 8 * 3;
+	expect(pairs.assemble([9], random.split("0")).images).toEqual(first.subarray(9 * stride, 10 * stride));
+});
+
+test("captions are cut to fewer tokens than the context when asked", () => {
+	const long = [{ id: "long", image: 0, captions: ["sheep ".repeat(40)] }];
+	const { ends } = createPairs(model, { images, samples: long, context: 10 }).assemble([0], new Random(1));
+	expect([...ends]).toEqual([9]);
 });

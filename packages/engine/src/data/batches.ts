@@ -2,6 +2,7 @@
 import { MithridateError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import type { ImageStore, Sample } from "../types.ts";
+import { cropImage, drawBox } from "./crop.ts";
 import { imageAt } from "./image-at.ts";
 import { endPosition, type Tokenizer } from "./tokenizer.ts";
 
@@ -49,13 +50,14 @@ export interface Pairs {
 	readonly count: number;
 	/** All pairs in the order of one epoch; the same stream and epoch always give the same order. */
 	order(random: Random, epoch: number): readonly number[];
-	/** The batch made of `pairs`. */
-	assemble(pairs: readonly number[]): PairBatch;
+	/** The batch made of `pairs`; where images are augmented, by what `random` draws for each pair. */
+	assemble(pairs: readonly number[], random: Random): PairBatch;
 }
 
-/** Tokenizes captions with the model's own vocabulary. */
-export function tokenizeTexts(model: InputFormat, texts: readonly string[]): TokenTable {
-	const { context, eosTokenId } = model.config.text;
+/** Tokenizes captions with the model's own vocabulary, cut to its context or to `most` tokens if that is less. */
+export function tokenizeTexts(model: InputFormat, texts: readonly string[], most?: number | null): TokenTable {
+	const { eosTokenId } = model.config.text;
+	const context = Math.min(model.config.text.context, most ?? Number.POSITIVE_INFINITY);
 	const ids = new Int32Array(texts.length * context).fill(model.tokenizer.endId);
 	const ends = new Int32Array(texts.length);
 	for (const [row, text] of texts.entries()) {
@@ -91,12 +93,19 @@ export function pixelTable({ mean, std }: InputFormat["preprocess"]): Float32Arr
 	return Float32Array.from({ length: 256 * 3 }, (_, at) => (Math.floor(at / 3) / 255 - mean[at % 3]!) / std[at % 3]!);
 }
 
-/** Images of a store as the image tower takes them: [rows, size, size, 3], normalised by `table`. */
-export function assembleImages(images: ImageStore, rows: readonly number[], table: Float32Array): Float32Array {
+/**
+ * Images of a store as the image tower takes them: [rows, size, size, 3], normalised by `table`. `change` gives other
+ * pixels for the image at a place of `rows`.
+ */
+export function assembleImages(
+	images: ImageStore,
+	rows: readonly number[],
+	{ table, change }: { table: Float32Array; change?: (pixels: Uint8Array, at: number) => Uint8Array },
+): Float32Array {
 	const stride = images.size * images.size * 3;
 	const values = new Float32Array(rows.length * stride);
 	for (const [at, row] of rows.entries()) {
-		const pixels = imageAt(images, row);
+		const pixels = change ? change(imageAt(images, row), at) : imageAt(images, row);
 		const to = at * stride;
 		for (let offset = 0; offset < stride; offset += 3) {
 			values[to + offset] = table[pixels[offset]! * 3]!;
@@ -126,8 +135,18 @@ export function checkImages(model: InputFormat, images: ImageStore): void {
 		});
 }
 
+/** What pairs are made of. */
+export interface PairSource {
+	readonly images: ImageStore;
+	readonly samples: readonly Sample[];
+	/** Tokens of a caption, if fewer than the model's context. */
+	readonly context?: number | null;
+	readonly augmentation?: "none" | "random-resized-crop";
+}
+
 /** The pairs of some samples: one for each caption, so that an image with five captions is seen five times an epoch. */
-export function createPairs(model: InputFormat, images: ImageStore, samples: readonly Sample[]): Pairs {
+export function createPairs(model: InputFormat, source: PairSource): Pairs {
+	const { images, samples, context, augmentation = "none" } = source;
 	checkImages(model, images);
 	const imageOf: number[] = [];
 	const captions: string[] = [];
@@ -141,19 +160,18 @@ export function createPairs(model: InputFormat, images: ImageStore, samples: rea
 			captions.push(caption);
 		}
 	}
-	const table = tokenizeTexts(model, captions);
+	const table = tokenizeTexts(model, captions, context);
 	const lookup = pixelTable(model.preprocess);
 	return {
 		count: captions.length,
 		order: (random, epoch) =>
 			random.split(`epoch/${epoch}`).shuffle(Array.from({ length: captions.length }, (_, pair) => pair)),
-		assemble: (pairs) => ({
-			...assembleTexts(table, pairs),
-			images: assembleImages(
-				images,
-				pairs.map((pair) => imageOf[pair]!),
-				lookup,
-			),
-		}),
+		assemble(pairs, random) {
+			const rows = pairs.map((pair) => imageOf[pair]!);
+			const crop = (pixels: Uint8Array, at: number) =>
+				cropImage(pixels, images.size, drawBox(images.size, random.split(String(pairs[at]))));
+			const change = augmentation === "none" ? {} : { change: crop };
+			return { ...assembleTexts(table, pairs), images: assembleImages(images, rows, { table: lookup, ...change }) };
+		},
 	};
 }

@@ -60,7 +60,7 @@ export function createEncoder(input: { runtime: Runtime; model: ClipModel; image
 					images: assembleImages(
 						images,
 						batch.map((at) => rows[at]!),
-						lookup,
+						{ table: lookup },
 					),
 				}),
 			}),

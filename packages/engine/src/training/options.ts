@@ -21,6 +21,10 @@ export const TrainOptions = z.strictObject({
 	learningRate: z.number().positive().default(1e-5).describe("Highest learning rate."),
 	minimumLearningRate: z.number().nonnegative().default(1e-6).describe("Learning rate that the cosine ends at."),
 	warmupSteps: z.int().nonnegative().default(0).describe("Steps of linear warm-up before the cosine."),
+	decay: z
+		.enum(["step", "epoch"])
+		.default("step")
+		.describe("Where the cosine moves: at every step, or once an epoch, as in the paper's code."),
 	weightDecay: z
 		.number()
 		.nonnegative()
@@ -34,6 +38,16 @@ export const TrainOptions = z.strictObject({
 		.nullable()
 		.default(null)
 		.describe("Largest global L2 norm of the gradient; null turns clipping off."),
+	augmentation: z
+		.enum(["none", "random-resized-crop"])
+		.default("none")
+		.describe("random-resized-crop: 0.9 to 1 of the stored image's area, bicubic, anew each time an image is seen."),
+	context: z
+		.int()
+		.min(4)
+		.nullable()
+		.default(null)
+		.describe("Tokens of a training caption with its start and end; null: as many as the model takes."),
 	freeze: z
 		.enum(["none", "image", "text", "both"])
 		.default("none")
@@ -43,8 +57,10 @@ export type TrainOptions = z.output<typeof TrainOptions>;
 
 /** Learning rate of step `step` (from 0) of `steps`: linear warm-up, then a cosine down to the floor. */
 export function learningRateAt(options: TrainOptions, step: number, steps: number): number {
-	const { learningRate, minimumLearningRate, warmupSteps } = options;
+	const { learningRate, minimumLearningRate, warmupSteps, decay, epochs } = options;
 	if (step < warmupSteps) return (learningRate * (step + 1)) / warmupSteps;
-	const progress = (step - warmupSteps) / Math.max(1, steps - warmupSteps);
+	const perEpoch = Math.max(1, Math.floor(steps / Math.max(1, epochs)));
+	const moved = decay === "epoch" ? Math.max(warmupSteps, step - (step % perEpoch)) : step;
+	const progress = (moved - warmupSteps) / Math.max(1, steps - warmupSteps);
 	return minimumLearningRate + 0.5 * (learningRate - minimumLearningRate) * (1 + Math.cos(Math.PI * progress));
 }

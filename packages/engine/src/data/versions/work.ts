@@ -13,7 +13,7 @@ import { imageBytes, imagesPerShard, shardFile } from "./format.ts";
 export const journalFile = "journal.jsonl";
 
 /** Items between two points that a power cut cannot take back. */
-const syncEvery = 256;
+const syncEvery = 64;
 
 const Bad = z.object({
 	type: z.literal("bad-row"),
