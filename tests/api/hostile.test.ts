@@ -159,6 +159,7 @@ const codes = new Set([
 
 test("hostile documents get the same refusal from POST, GET, WebSocket and SSE", async () => {
 	const took: number[] = [];
+	const [first] = Object.keys(hostile);
 	const different: string[] = [];
 	const timed = async (ask: () => Promise<Verdict>) => {
 		const start = performance.now();
@@ -168,7 +169,9 @@ test("hostile documents get the same refusal from POST, GET, WebSocket and SSE",
 	};
 	global.gc?.();
 	const before = process.memoryUsage().rss;
-	for (const [name, asked] of Object.entries(hostile)) {
+	// Once for the compiler and the connections, once for the clock.
+	for (const [name, asked] of [...Object.entries(hostile), ...Object.entries(hostile)]) {
+		if (name === first) took.length = 0;
 		const post = await timed(() => askHttp(api, "POST", asked));
 		const verdicts = [post, await timed(() => askHttp(api, "SSE", asked)), await timed(() => askOverSocket(asked))];
 		// An address is no longer than the headers may be.
