@@ -108,8 +108,8 @@ async function withFile<Result>(
 		if (!info.isFile()) throw new SourceFault("image-unreadable", `${name} is not a regular file`);
 		const real = await realpath(path).catch(() => "");
 		if (!real.startsWith(root + sep)) throw new SourceFault("path", `${name} leads out of the data set's folder`);
-		const named = await stat(real);
-		if (named.ino !== info.ino || named.dev !== info.dev)
+		const named = await stat(real).catch(() => null);
+		if (named?.ino !== info.ino || named.dev !== info.dev)
 			throw new SourceFault("path", `${name} changed while it was opened`);
 		return await use(handle, info.size);
 	} finally {
