@@ -33,6 +33,7 @@ export {
 	sweepLeases,
 } from "./queries/leases.ts";
 export * from "./queries/metrics.ts";
+export * from "./queries/of-many.ts";
 export type { Key, PageOf, PageRequest } from "./queries/pages.ts";
 export { type Recorded, record } from "./queries/record.ts";
 export type { Difference, RecordItem, StoredFile } from "./queries/record-items.ts";

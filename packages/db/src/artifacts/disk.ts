@@ -41,7 +41,7 @@ export function diskArtifacts(folder: string): DiskArtifactStore {
 				const digest = new Digest();
 				const file = await open(temporary, "wx", 0o600);
 				try {
-					await pipeline(streamOf(source), digest, file.createWriteStream({ autoClose: false }));
+					await pipeline(streamOf(source), digest, (chunks) => file.writeFile(chunks));
 					await file.sync();
 				} finally {
 					await file.close();

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, inArray, isNotNull, notExists, notInArray, sql } fr
 import type { Db } from "../connect.ts";
 import { artifacts, checkpointFiles, checkpoints, runStages, stages } from "../schema/index.ts";
 import { ensureArtifacts } from "./artifacts.ts";
+import { canonicalJson } from "./config-hash.ts";
 import { appendEvents } from "./events.ts";
 import { type AttemptRef, fence } from "./leases.ts";
 import { type PageOf, type PageRequest, paged } from "./pages.ts";
@@ -71,9 +72,14 @@ export function commitCheckpoint(
 	},
 ): Promise<{ checkpointId: string; lastSeq: number }> {
 	return db.transaction(async (tx) => {
-		await fence(tx, { runId, epoch });
+		const { lastSeq } = await fence(tx, { runId, epoch });
 		await tx.insert(stages).values({ key: stageKey, name: stage, madeByRun: runId }).onConflictDoNothing();
 		await ensureArtifacts(tx, files);
+		// The same again, when the answer to the first commit was lost or its files were damaged since: nothing is news.
+		const before = await sameCheckpoint(tx, { stageKey, kind, step, runId, epoch });
+		if (before && canonicalJson(contentOf(before.files)) === canonicalJson(contentOf(files)))
+			return { checkpointId: before.id, lastSeq };
+		if (before) await tx.delete(checkpoints).where(eq(checkpoints.id, before.id));
 		const [row] = await tx.insert(checkpoints).values({ stageKey, kind, step, runId, epoch }).returning();
 		const checkpointId = row!.id;
 		await tx.insert(checkpointFiles).values(files.map(({ name, sha256 }) => ({ checkpointId, name, sha256 })));
@@ -87,6 +93,30 @@ export function commitCheckpoint(
 		const lastSeqs = await appendEvents(tx, [{ runId, epoch, events: [event] }]);
 		return { checkpointId, lastSeq: lastSeqs.get(runId)! };
 	});
+}
+
+async function sameCheckpoint(
+	tx: Db,
+	{ stageKey, kind, step, runId, epoch }: Omit<CheckpointRow, "id" | "createdAt">,
+): Promise<Checkpoint | undefined> {
+	const rows = await tx
+		.select()
+		.from(checkpoints)
+		.where(
+			and(
+				eq(checkpoints.stageKey, stageKey),
+				eq(checkpoints.kind, kind),
+				eq(checkpoints.step, step),
+				eq(checkpoints.runId, runId!),
+				eq(checkpoints.epoch, epoch),
+			),
+		);
+	return (await withFiles(tx, rows))[0];
+}
+
+/** Which content a checkpoint's files have, by name. */
+function contentOf(files: readonly StoredFile[]): Record<string, string> {
+	return Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256]));
 }
 
 /** Whether no file of a checkpoint is known to be damaged. */
