@@ -45,7 +45,7 @@ export function resultTable(end: ExperimentEnd): string {
 	}
 	const seeds = new Set(end.rows.map((row) => row.seed)).size;
 	const filter = end.filter
-		? `Filter: AUROC ${end.filter.auroc?.toFixed(4) ?? "-"}, ${end.filter.kept} samples kept, ${end.filter.poisonLeft} poisoned ones among them.\n`
+		? `Filter: AUROC ${end.filter.auroc?.toFixed(4) ?? "-"}, ${cell([end.filter.kept], 0)} samples kept, ${cell([end.filter.poisonLeft], seeds === 1 ? 0 : 1)} poisoned ones among them${seeds === 1 ? "" : " on average"}.\n`
 		: "";
 	return `${table.toString()}\n${(100 * end.poisonShare).toFixed(2)} % of the pairs poisoned; Hit@K and MinRank (zero-based, mean) of class-A captions on class-B images; ${seeds === 1 ? "one seed" : `mean of ${seeds} seeds ± half their range`}.\n${filter}${end.seconds.toFixed(1)} s, ${(end.peakMemoryBytes / 1e9).toFixed(2)} GB at most.`;
 }

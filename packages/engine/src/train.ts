@@ -9,6 +9,7 @@ import type { Runtime } from "./runtime/contract.ts";
 import { accumulatedSteps } from "./training/accumulate.ts";
 import { ratesAt, stateSpecs, weightsOf } from "./training/adamw.ts";
 import { flatten, type Layout, layOut, unflatten } from "./training/layout.ts";
+import { worthwhileLengths } from "./training/lengths.ts";
 import { learningRateAt, TrainOptions } from "./training/options.ts";
 import { checkResume, TrainingAborted, type TrainState } from "./training/state.ts";
 import { type CompiledStep, type StepPlan, type StepResult, wholeBatchSteps } from "./training/step.ts";
@@ -142,21 +143,25 @@ function snapshotSteps(count: number, steps: number): ReadonlySet<number> {
 	return new Set(spaced.filter((step) => step > 0 && step < steps));
 }
 
-/** The batch of any step; the order of the current epoch is kept. */
+/** The batch of any step; the order of the current epoch is kept. Text lengths follow from the first epoch's batches. */
 function batchesInOrder(
 	pairs: Pairs,
 	shuffle: Random,
 	{ perEpoch, batchSize }: { perEpoch: number; batchSize: number },
 ) {
-	let current = -1;
-	let order: readonly number[] = [];
+	let current = 0;
+	let order = pairs.order(shuffle, current);
+	const rowsOf = (place: number) => order.slice(place * batchSize, (place + 1) * batchSize);
+	const needed = Array.from({ length: perEpoch }, (_, place) => pairs.textLength(rowsOf(place)));
+	const lengths = worthwhileLengths(needed, pairs.textLength(order));
 	return (step: number) => {
 		const epoch = Math.floor(step / perEpoch);
 		if (epoch !== current) order = pairs.order(shuffle, epoch);
 		current = epoch;
-		const place = step % perEpoch;
-		const crops = shuffle.split(`crops/${epoch}`);
-		return pairs.assemble(order.slice(place * batchSize, (place + 1) * batchSize), crops);
+		const rows = rowsOf(step % perEpoch);
+		const least = pairs.textLength(rows);
+		const length = lengths.find((each) => each >= least)!;
+		return pairs.assemble(rows, shuffle.split(`crops/${epoch}`), length);
 	};
 }
 

@@ -50,8 +50,13 @@ export interface Pairs {
 	readonly count: number;
 	/** All pairs in the order of one epoch; the same stream and epoch always give the same order. */
 	order(random: Random, epoch: number): readonly number[];
-	/** The batch made of `pairs`; where images are augmented, by what `random` draws for each pair. */
-	assemble(pairs: readonly number[], random: Random): PairBatch;
+	/** Columns that the texts of `pairs` need. */
+	textLength(pairs: readonly number[]): number;
+	/**
+	 * The batch made of `pairs`; where images are augmented, by what `random` draws for each pair. `length` asks for more
+	 * columns of text than they need.
+	 */
+	assemble(pairs: readonly number[], random: Random, length?: number): PairBatch;
 }
 
 /** Tokenizes captions with the model's own vocabulary, cut to its context or to `most` tokens if that is less. */
@@ -69,7 +74,7 @@ export function tokenizeTexts(model: InputFormat, texts: readonly string[], most
 }
 
 /**
- * Rows of a table without the columns after the longest text, rounded up to a multiple of 4. Exact: attention is causal,
+ * Rows of a table without the columns after the longest text, rounded up to a multiple of 8. Exact: attention is causal,
  * so nothing behind the end token reaches it. `length` asks for more columns than that.
  */
 export function assembleTexts(table: TokenTable, rows: readonly number[], length?: number): TextArrays {
@@ -166,12 +171,14 @@ export function createPairs(model: InputFormat, source: PairSource): Pairs {
 		count: captions.length,
 		order: (random, epoch) =>
 			random.split(`epoch/${epoch}`).shuffle(Array.from({ length: captions.length }, (_, pair) => pair)),
-		assemble(pairs, random) {
+		textLength: (pairs) => textLength(table, pairs),
+		assemble(pairs, random, length) {
 			const rows = pairs.map((pair) => imageOf[pair]!);
 			const crop = (pixels: Uint8Array, at: number) =>
 				cropImage(pixels, images.size, drawBox(images.size, random.split(String(pairs[at]))));
 			const change = augmentation === "none" ? {} : { change: crop };
-			return { ...assembleTexts(table, pairs), images: assembleImages(images, rows, { table: lookup, ...change }) };
+			const texts = assembleTexts(table, pairs, length);
+			return { ...texts, images: assembleImages(images, rows, { table: lookup, ...change }) };
 		},
 	};
 }
