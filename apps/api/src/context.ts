@@ -1,6 +1,7 @@
 /** What every resolver is handed: who asks, what may be read, and when to stop. */
 import type { ArtifactStore, Database } from "@mithridate/db";
 import type { Logger } from "pino";
+import type { Gallery } from "./gallery/gallery.ts";
 import type { CostReport } from "./limits/budget.ts";
 import type { Hub } from "./live/hub.ts";
 import type { Profile } from "./security/profile.ts";
@@ -25,6 +26,8 @@ export interface Services {
 	readonly artifacts: ArtifactStore;
 	/** Sends, moves and takes back jobs within the transactions that change their runs. */
 	readonly queue: RunQueue;
+	/** Embeds and ranks in a process of its own. */
+	readonly gallery: Gallery;
 	readonly hub: Hub;
 	readonly facts: ServerFacts;
 	readonly log: Logger;

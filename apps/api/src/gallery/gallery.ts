@@ -15,6 +15,8 @@ export interface GalleryOptions {
 }
 
 export interface Gallery {
+	/** Where it keeps what can be made again. */
+	readonly cacheFolder: string;
 	/**
 	 * Answers a request in its turn.
 	 * @throws GalleryError when too many wait, it took too long, the process died, or the request itself is at fault.
@@ -112,6 +114,7 @@ export function createGallery({
 	}
 
 	return {
+		cacheFolder,
 		ask: (request, signal) =>
 			new Promise((settle, reject) => {
 				if (signal?.aborted) return reject(new GalleryError("aborted", "The caller left."));

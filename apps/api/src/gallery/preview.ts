@@ -8,6 +8,7 @@ import {
 	type Embeddings,
 	type ExperimentConfig,
 	fingerprint,
+	imageAt,
 	loadDataset,
 	MithridateError,
 	openCheckpoints,
@@ -102,10 +103,9 @@ async function pairOf(edit: Edit, dataset: Dataset, samples: Samples): Promise<P
 
 async function imageOf({ images }: Dataset, row: number): Promise<PreviewImage> {
 	const { size } = images;
-	const bytes = size * size * 3;
-	const pixels = "pixels" in images ? images.pixels.subarray(row * bytes, (row + 1) * bytes) : images.read(row);
+	const pixels = Uint8Array.from(imageAt(images, row));
 	const sha256 = createHash("sha256").update(pixels).digest("hex");
-	const png = await sharp(Uint8Array.from(pixels), { raw: { width: size, height: size, channels: 3 } })
+	const png = await sharp(pixels, { raw: { width: size, height: size, channels: 3 } })
 		.png()
 		.toBuffer();
 	return { row, size, sha256, png };

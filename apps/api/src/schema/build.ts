@@ -2,25 +2,43 @@
 import { createHash } from "node:crypto";
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 import { type BuildSchemaOptions, buildSchemaSync } from "type-graphql";
+import type { Context } from "../context.ts";
 import { ApiError } from "../errors.ts";
+import type { Scope } from "../security/roles.ts";
+import { experiment } from "../subjects/experiment-config.ts";
 import { resolvers } from "../subjects/index.ts";
+import { markOneOf } from "../typed-config/one-of.ts";
 
 let built: GraphQLSchema | undefined;
 
+/** Whoever lacks a scope that a field asks for is told which. */
+function authChecker({ context }: { context: Context }, scopes: readonly Scope[]): boolean {
+	const missing = scopes.find((scope) => !context.viewer.scopes.has(scope));
+	if (missing === undefined) return true;
+	throw new ApiError(
+		"FORBIDDEN",
+		`This needs the scope ${missing}, which your token does not hold. Use one that does.`,
+	);
+}
+
 /** The schema, built once. type-graphql keeps its metadata in the process, so a second one would be the same. */
 export function apiSchema(): GraphQLSchema {
-	built ??= buildSchemaSync({
-		resolvers: resolvers as unknown as BuildSchemaOptions["resolvers"],
-		// Inputs check themselves with their own limits; a decorator without a checker would look like one.
-		validate: false,
-		// type-graphql's own pub/sub ends the process when a subscriber stops reading. Feeds are pulled instead.
-		pubSub: {
-			publish: () => undefined,
-			subscribe: () => {
-				throw new ApiError("INTERNAL", "Subscriptions bring their own events.");
+	built ??= markOneOf(
+		buildSchemaSync({
+			resolvers: resolvers as unknown as BuildSchemaOptions["resolvers"],
+			authChecker,
+			// Inputs check themselves with their own limits; a decorator without a checker would look like one.
+			validate: false,
+			// type-graphql's own pub/sub ends the process when a subscriber stops reading. Feeds are pulled instead.
+			pubSub: {
+				publish: () => undefined,
+				subscribe: () => {
+					throw new ApiError("INTERNAL", "Subscriptions bring their own events.");
+				},
 			},
-		},
-	});
+		}),
+		experiment.oneOf,
+	);
 	return built;
 }
 

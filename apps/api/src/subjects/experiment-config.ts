@@ -1,19 +1,36 @@
 /** The typed configuration of this build's engine, made once. */
-import { attacks, defenses, ExperimentConfig } from "@mithridate/engine";
+import { attacks, datasets, defenses, ExperimentConfig } from "@mithridate/engine";
 import { type Parsed, typedConfig } from "../typed-config/typed-config.ts";
+import type { Issue } from "../typed-config/values.ts";
 
-export const experiment = typedConfig(ExperimentConfig, { attack: attacks, defenses });
+export const experiment = typedConfig(ExperimentConfig, { attack: attacks, defenses, dataset: datasets });
 
-const checkpointFolders = ["start", "reference"] as const;
+/** Names between single slashes that begin with a letter, a digit or an underscore: nothing that leads out of a folder. */
+const plainFolder = /^[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
+
+/** Every folder that a configuration names, with its place in the input. */
+function foldersOf({ checkpoints, dataset }: ExperimentConfig): { path: string[]; folder: string }[] {
+	const { start, reference } = checkpoints;
+	const named = [
+		{ path: ["checkpoints", "start"], folder: start },
+		{ path: ["checkpoints", "reference"], folder: reference },
+		{ path: ["dataset", dataset.name, "folder"], folder: "folder" in dataset.params ? dataset.params.folder : null },
+	];
+	return named.flatMap(({ path, folder }) => (folder === null ? [] : [{ path, folder }]));
+}
 
 /**
- * Checks a configuration that came from outside. Folders of this machine are not for callers to name: a checkpoint is
- * the shipped one.
+ * Checks a configuration that came from outside. A folder in it is relative to the server's own and never leads out of
+ * it, so that no other file of the machine can be asked for.
  */
 export function parseConfig(input: object): Parsed<ExperimentConfig> {
 	const parsed = experiment.parse(input);
-	const named = checkpointFolders.filter((field) => parsed.config && parsed.config.checkpoints[field] !== null);
-	if (named.length === 0) return parsed;
-	const message = "Folders of the server cannot be named from outside. Leave it out: the shipped checkpoint is used.";
-	return { issues: named.map((field) => ({ path: ["checkpoints", field], message })) };
+	if (parsed.config === undefined) return parsed;
+	const issues: Issue[] = foldersOf(parsed.config)
+		.filter(({ folder }) => !plainFolder.test(folder))
+		.map(({ path, folder }) => ({
+			path,
+			message: `"${folder.slice(0, 64)}" is no folder within the server's: give names between slashes, as in data/flickr-pascal.`,
+		}));
+	return issues.length === 0 ? parsed : { issues };
 }

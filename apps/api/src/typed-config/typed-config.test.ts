@@ -1,6 +1,6 @@
 /** The typed configuration follows the engine's registries, and carries values both ways without loss. */
 import "reflect-metadata";
-import { AttackChoice, attacks, defenses, ExperimentConfig, parseExperiment } from "@mithridate/engine";
+import { AttackChoice, attacks, datasets, defenses, ExperimentConfig, parseExperiment } from "@mithridate/engine";
 import { type GraphQLObjectType, type GraphQLSchema, parse, printSchema, validate } from "graphql";
 import { Arg, buildSchemaSync, Query, Resolver } from "type-graphql";
 import { describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { markOneOf } from "./one-of.ts";
 import { parameters } from "./parameters.ts";
 import { type TypedConfig, typedConfig } from "./typed-config.ts";
 
-const config = typedConfig(ExperimentConfig, { attack: attacks, defenses });
+const config = typedConfig(ExperimentConfig, { attack: attacks, defenses, dataset: datasets });
 
 /** A schema that echoes configurations, to see them through GraphQL itself. */
 function schemaOf(typed: TypedConfig<unknown>): GraphQLSchema {

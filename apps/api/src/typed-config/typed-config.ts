@@ -25,6 +25,8 @@ export interface TypedConfig<Config> {
 	present(config: object): object;
 	/** As `input`, for one of the fields alone. */
 	inputOf(field: string): GraphqlType;
+	/** As `inputOf`, for a field of a section. */
+	fieldInput(section: string, field: string): GraphqlType;
 }
 
 /** A run has one seed; in the engine's configuration it is a list of one. */
@@ -96,6 +98,12 @@ export function typedConfig<Schema extends z.ZodType>(
 			);
 		},
 		inputOf: (field) => types.input(shapeOf(field)),
+		fieldInput(section, name) {
+			const shape = shapeOf(section);
+			const found = shape.type === "object" ? shape.fields.find((field) => field.name === name) : undefined;
+			if (found === undefined) throw new RangeError(`${section} has no field ${name}`);
+			return types.input(found.shape);
+		},
 	};
 }
 

@@ -1,5 +1,5 @@
 /** The catalog, made once from the engine's registries. */
-import { attacks, defenses, metrics } from "@mithridate/engine";
+import { attacks, datasets, defenses, metrics } from "@mithridate/engine";
 import { Query, Resolver } from "type-graphql";
 import { parameters, title } from "../../typed-config/parameters.ts";
 import { experiment } from "../experiment-config.ts";
@@ -22,21 +22,11 @@ function entries(section: string, registry: Readonly<Record<string, Entry>>): Ca
 	}));
 }
 
-/** Data sets have no registry of their own in the engine: they are the cases of the configuration's choice. */
-function datasets(): CatalogEntry[] {
-	const shape = experiment.fields.find(({ name }) => name === "dataset")?.shape;
-	const cases = shape?.type === "choice" ? shape.cases : [];
-	return entries(
-		"dataset",
-		Object.fromEntries(cases.map(({ value, description }) => [value, { description, source: "Made by the engine" }])),
-	);
-}
-
 const catalog: Catalog = {
 	attacks: entries("attack", attacks),
 	defenses: entries("defenses", defenses),
 	metrics: Object.entries(metrics).map(([name, metric]) => ({ name, ...metric })),
-	datasets: datasets(),
+	datasets: entries("dataset", datasets),
 	training: parameters(experiment.fields, ["training"]),
 	evaluation: parameters(experiment.fields, ["evaluation"]),
 	defaults: experiment.present(experiment.parse({}).config as object),

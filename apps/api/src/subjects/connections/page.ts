@@ -1,63 +1,47 @@
-/** Turns page arguments into a keyset query, and its rows into a connection. */
+/** Turns page arguments into a request to the database, and its page into a connection. */
+import type { PageOf, PageRequest } from "@mithridate/db";
 import { ApiError } from "../../errors.ts";
 import type { Connection, PageArgs } from "./connection.type.ts";
-import { decodeCursor, encodeCursor, type KeyValue } from "./cursor.ts";
+import { decodeCursor, encodeCursor, type Key } from "./cursor.ts";
 
 const MOST_ROWS = 100;
 const STANDARD_ROWS = 20;
-
-/** A page as the database is asked for it. */
-export interface Keyset {
-	/** Rows to read: one more than the page holds, to see whether the list goes on. */
-	readonly limit: number;
-	readonly after: readonly KeyValue[] | null;
-	readonly before: readonly KeyValue[] | null;
-	/** Whether to read from the end of the list towards its beginning. */
-	readonly isBackward: boolean;
-}
 
 /**
  * Checks page arguments.
  * @param order Names the list and its order; cursors of another one are refused.
  * @throws ApiError `BAD_USER_INPUT` for arguments that contradict each other, `INVALID_CURSOR` for a foreign cursor.
  */
-export function keyset(order: string, { first, after, last, before }: PageArgs): Keyset {
-	if (first != null && last != null)
-		throw new ApiError("BAD_USER_INPUT", "`first` and `last` exclude each other: give one of them.");
-	const rows = first ?? last ?? STANDARD_ROWS;
+export function pageRequest(order: string, { first, after, last, before }: PageArgs): PageRequest {
+	const isBackward = last != null;
+	if (isBackward ? first != null || after != null : before != null)
+		throw new ApiError("BAD_USER_INPUT", "Give `first` with `after`, or `last` with `before`: not one of each.");
+	const rows = last ?? first ?? STANDARD_ROWS;
 	if (rows < 1 || rows > MOST_ROWS)
 		throw new ApiError("BAD_USER_INPUT", `${rows} rows cannot be asked for at once: give 1 to ${MOST_ROWS}.`);
-	return {
-		limit: rows + 1,
-		after: after == null ? null : decodeCursor(order, after),
-		before: before == null ? null : decodeCursor(order, before),
-		isBackward: last != null,
-	};
+	const cursor = isBackward ? before : after;
+	const key = cursor == null ? undefined : decodeCursor(order, cursor);
+	return isBackward ? { last: rows, before: key } : { first: rows, after: key };
 }
 
 /** What a connection is made of. */
 export interface Page<Row, Node> {
 	readonly order: string;
-	readonly asked: Keyset;
-	/** As the database gave them: in the direction of reading, with the row too many. */
-	readonly rows: readonly Row[];
-	keys(row: Row): readonly KeyValue[];
+	readonly page: PageOf<Row>;
+	key(row: Row): Key;
 	node(row: Row): Node;
 	count?(): Promise<number>;
 }
 
-/** A connection over the rows of a keyset query. */
-export function connection<Row, Node>({ order, asked, rows, keys, node, count }: Page<Row, Node>): Connection<Node> {
-	const goesOn = rows.length === asked.limit;
-	const read = goesOn ? rows.slice(0, -1) : rows;
-	const shown = asked.isBackward ? read.toReversed() : read;
-	const edges = shown.map((row) => ({ cursor: encodeCursor(order, keys(row)), node: node(row) }));
+/** A connection over one page of rows. */
+export function connection<Row, Node>({ order, page, key, node, count }: Page<Row, Node>): Connection<Node> {
+	const edges = page.rows.map((row) => ({ cursor: encodeCursor(order, key(row)), node: node(row) }));
 	return {
 		edges,
 		nodes: edges.map((edge) => edge.node),
 		pageInfo: {
-			hasNextPage: asked.isBackward ? asked.before !== null : goesOn,
-			hasPreviousPage: asked.isBackward ? goesOn : asked.after !== null,
+			hasNextPage: page.hasNextPage,
+			hasPreviousPage: page.hasPreviousPage,
 			startCursor: edges[0]?.cursor ?? null,
 			endCursor: edges.at(-1)?.cursor ?? null,
 		},

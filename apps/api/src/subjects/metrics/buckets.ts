@@ -3,8 +3,8 @@ import type { DownsampleMethod, NonFiniteKind } from "./metric.type.ts";
 
 /** A curve: steps ascending, values parallel to them. */
 export interface Curve {
-	readonly steps: readonly number[];
-	readonly values: readonly number[];
+	readonly steps: ArrayLike<number>;
+	readonly values: ArrayLike<number>;
 }
 
 export interface Buckets {

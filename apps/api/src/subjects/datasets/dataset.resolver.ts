@@ -1,0 +1,104 @@
+/** Finding data sets and their pairs. */
+import { countDatasets, countPairs, findDatasetByHash, listDatasets, listPairs } from "@mithridate/db";
+import { Arg, Args, Ctx, Field, FieldResolver, InputType, Query, Resolver, Root } from "type-graphql";
+import type { Context } from "../../context.ts";
+import { ApiError } from "../../errors.ts";
+import { type Connection, ForwardArgs, PageArgs } from "../connections/connection.type.ts";
+import { connection, pageRequest } from "../connections/page.ts";
+import { type Run, RunConnection } from "../runs/run.type.ts";
+import { runPage } from "../runs/run-page.ts";
+import { Sha256 } from "../scalars.ts";
+import { Dataset, DatasetConnection, Pair, PairConnection, SplitName } from "./dataset.type.ts";
+
+@InputType({ description: "Which data sets: all conditions that are given must hold." })
+export class DatasetFilter {
+	@Field(() => String, { nullable: true, description: "With this text in the name." })
+	text?: string | null;
+
+	@Field(() => String, { nullable: true, description: "With this class." })
+	class?: string | null;
+}
+
+@InputType({ description: "Which pairs: all conditions that are given must hold." })
+export class PairFilter {
+	@Field(() => String, { nullable: true, description: "Of this class." })
+	class?: string | null;
+
+	@Field(() => String, { nullable: true, description: "With this text in a caption or in the sample's name." })
+	text?: string | null;
+}
+
+const MOST_CHARACTERS = 1000;
+
+/** Conditions that are given. */
+function conditions(filter: { text?: string | null; class?: string | null } | null): { text?: string; class?: string } {
+	const given = Object.entries(filter ?? {}).filter(([, value]) => value != null) as [string, string][];
+	for (const [name, value] of given)
+		if (value.length > MOST_CHARACTERS)
+			throw new ApiError(
+				"BAD_USER_INPUT",
+				`filter.${name} has ${value.length} characters: give at most ${MOST_CHARACTERS}.`,
+			);
+	return Object.fromEntries(given);
+}
+
+@Resolver(() => Dataset)
+export class DatasetResolver {
+	@Query(() => DatasetConnection, { description: "Data set versions, the latest first." })
+	async datasets(
+		@Ctx() { database }: Context,
+		@Arg("filter", () => DatasetFilter, { nullable: true, description: "Which data sets." })
+		filter: DatasetFilter | null,
+		@Args(() => PageArgs) page: PageArgs,
+	): Promise<Connection<Dataset>> {
+		const order = "datasets";
+		const wanted = conditions(filter);
+		return connection({
+			order,
+			page: await listDatasets(database.db, { filter: wanted, page: pageRequest(order, page) }),
+			key: ({ createdAt, id }) => ({ value: createdAt, id }),
+			node: (row) => new Dataset(row),
+			count: () => countDatasets(database.db, wanted),
+		});
+	}
+
+	@Query(() => Dataset, {
+		nullable: true,
+		description: "The data set version of a checksum; null when it was never used here.",
+	})
+	async dataset(
+		@Ctx() { database }: Context,
+		@Arg("hash", () => Sha256, { description: "Its checksum." }) hash: string,
+	): Promise<Dataset | null> {
+		const row = await findDatasetByHash(database.db, hash);
+		return row && new Dataset(row);
+	}
+
+	@FieldResolver(() => PairConnection, { description: "The pairs of a split, in their order." })
+	async pairs(
+		@Root() dataset: Dataset,
+		@Ctx() { database }: Context,
+		@Arg("split", () => SplitName, { description: "The split." }) split: SplitName,
+		@Arg("filter", () => PairFilter, { nullable: true, description: "Which of them." }) filter: PairFilter | null,
+		@Args(() => PageArgs) page: PageArgs,
+	): Promise<Connection<Pair>> {
+		const order = `pairs:${split}`;
+		const wanted = { datasetId: dataset.row.id, split, ...conditions(filter) };
+		return connection({
+			order,
+			page: await listPairs(database.db, { filter: wanted, page: pageRequest(order, page) }),
+			key: ({ position }) => ({ value: position }),
+			node: (row) => new Pair(row, dataset.row),
+			count: () => countPairs(database.db, wanted),
+		});
+	}
+
+	@FieldResolver(() => RunConnection, { description: "Runs on it that are in sight, the latest first." })
+	runs(
+		@Root() { row }: Dataset,
+		@Ctx() context: Context,
+		@Args(() => ForwardArgs) page: ForwardArgs,
+	): Promise<Connection<Run>> {
+		return runPage(context, { filter: { datasetId: row.id, isArchived: false }, page });
+	}
+}

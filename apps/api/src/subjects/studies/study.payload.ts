@@ -1,0 +1,38 @@
+/** What mutations about studies answer with. */
+import { Field, Int, ObjectType } from "type-graphql";
+import { MutationPayload } from "../failures/payload.type.ts";
+import { SafeInt } from "../scalars.ts";
+import { Coordinate, Study, SweepAxis } from "./study.type.ts";
+
+@ObjectType({ description: "A cell that a sweep has, or would have." })
+export class PlannedCell {
+	@Field(() => [Coordinate], { description: "Its value on every axis but the seed." })
+	coordinates!: readonly Coordinate[];
+
+	@Field(() => [Int], { description: "The seeds it is repeated with." })
+	seeds!: readonly number[];
+}
+
+@ObjectType({ description: "What became of a sweep." })
+export class StartStudyPayload extends MutationPayload {
+	@Field(() => Study, { nullable: true, description: "The study; null for a dry run and when there are errors." })
+	study?: Study | null;
+
+	@Field(() => [SweepAxis], { description: "What varies." })
+	axes!: readonly SweepAxis[];
+
+	@Field(() => [PlannedCell], { description: "Every combination." })
+	cells!: readonly PlannedCell[];
+
+	@Field(() => SafeInt, { description: "Runs: cells times seeds." })
+	runCount!: number;
+
+	@Field(() => Boolean, { description: "Whether an earlier request with the same key had started it." })
+	replayed!: boolean;
+}
+
+@ObjectType({ description: "What became of a study that was to change." })
+export class StudyPayload extends MutationPayload {
+	@Field(() => Study, { nullable: true, description: "The study as it is now; null when there are errors." })
+	study?: Study | null;
+}
