@@ -51,6 +51,13 @@ export const noQueue: Services["queue"] = {
 	close: async () => undefined,
 };
 
+/** A gallery that is never asked. */
+const noGallery: Services["gallery"] = {
+	cacheFolder: tmpdir(),
+	ask: () => Promise.reject(new Error("the gallery is not part of this test")),
+	close: async () => undefined,
+};
+
 /** Starts a server over a database; it is closed after the file's last test. */
 export async function startApi(database: TestDatabase, options: ApiOptions = {}): Promise<Api> {
 	const dataFolder = mkdtempSync(join(tmpdir(), "mithridate-api-"));
@@ -61,6 +68,7 @@ export async function startApi(database: TestDatabase, options: ApiOptions = {})
 		database,
 		artifacts: diskArtifacts(join(dataFolder, "artifacts")),
 		queue: noQueue,
+		gallery: noGallery,
 		hub: createHub({ database, log }),
 		log,
 		facts: {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { diskArtifacts, migrate, openDatabase, useToken } from "@mithridate/db";
 import { type Env, readEnv } from "./env.ts";
+import { createGallery } from "./gallery/gallery.ts";
 import { createLog } from "./http/log.ts";
 import { createHub } from "./live/hub.ts";
 import { schemaSha256 } from "./schema/build.ts";
@@ -91,11 +92,13 @@ async function serve(args: readonly string[]): Promise<void> {
 	await migrate(database);
 	const queue = await openRunQueue(database.pool, (error) => log.warn({ err: error }, "the queue's upkeep failed"));
 	const hub = createHub({ database, log });
+	const gallery = createGallery({ cacheFolder: join(env.dataFolder, "cache") });
 	const server = await startServer({
 		services: {
 			database,
 			artifacts: diskArtifacts(join(env.dataFolder, "artifacts")),
 			queue,
+			gallery,
 			hub,
 			log,
 			facts: {
@@ -121,7 +124,7 @@ async function serve(args: readonly string[]): Promise<void> {
 		if (isClosing) return;
 		isClosing = true;
 		await server.close();
-		await queue.close();
+		await Promise.all([queue.close(), gallery.close()]);
 		await database.close();
 	};
 	for (const signal of ["SIGTERM", "SIGINT"] as const)
