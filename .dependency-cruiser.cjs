@@ -92,7 +92,35 @@ module.exports = {
 			comment: "Programs and tests that cross packages use a package's public face; only benchmarks time its parts.",
 			severity: "error",
 			from: { path: "^(packages/[^/]+/bin|tests)/" },
-			to: { path: "^packages/[^/]+/src/", pathNot: "^packages/[^/]+/src/index[.]ts$" },
+			to: { path: "^packages/[^/]+/src/", pathNot: "^packages/[^/]+/src/(index|testing[.]fixture)[.]ts$" },
+		},
+		{
+			name: "database-knows-types-of-the-engine-only",
+			comment: "The database stores what the engine found; it computes nothing and knows no app.",
+			severity: "error",
+			from: { path: "^packages/db/src/", pathNot: tests },
+			to: { path: "^(apps|packages)/", pathNot: "^packages/db/src/", dependencyTypesNot: ["type-only"] },
+		},
+		{
+			name: "database-has-one-face",
+			comment: "Others use the database's index, and their tests its test databases.",
+			severity: "error",
+			from: { pathNot: "^packages/db/" },
+			to: {
+				path: "^packages/db/",
+				pathNot: "^packages/db/src/(index|testing[.]fixture|testing-setup[.]fixture)[.]ts$",
+			},
+		},
+		{
+			name: "queries-are-free-functions",
+			comment: "A query gets its connection handed in: it opens nothing and starts no server.",
+			severity: "error",
+			from: { path: "^packages/db/src/(queries|schema)/", pathNot: tests },
+			to: {
+				path: "^packages/db/src/",
+				pathNot: "^packages/db/src/(queries|schema|artifacts)/|^packages/db/src/(shapes|errors)[.]ts$",
+				dependencyTypesNot: ["type-only"],
+			},
 		},
 		{
 			name: "nobody-imports-apps",

@@ -9,7 +9,7 @@ import { runAs } from "./account.ts";
 import { type Cluster, endOfLog, OWNER, readPassword, rotateLog } from "./cluster.ts";
 import { isAlive } from "./lock.ts";
 
-export const HOST = "127.0.0.1";
+const HOST = "127.0.0.1";
 const PATIENCE_SECONDS = 60;
 
 /** Settings of the server by name, e.g. for tests that can do without safety. */

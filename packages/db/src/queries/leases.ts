@@ -21,7 +21,7 @@ export const STALLS_TO_QUARANTINE = 3;
 const leaseEnd = sql`clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`;
 
 /** The one guard of every write by an attempt: the run is running and this attempt holds it. */
-export function held({ runId, epoch }: AttemptRef) {
+function held({ runId, epoch }: AttemptRef) {
 	return and(eq(runs.id, runId), eq(runs.epoch, epoch), eq(runs.status, "running"));
 }
 

@@ -42,9 +42,7 @@ export async function recordDefense(
 }
 
 /** Counts of scores in bins of equal width between the lowest and the highest; scores that are not finite are left out. */
-export function scoreHistogram(
-	scores: readonly { readonly score: number; readonly poisoned: boolean }[],
-): ScoreHistogram {
+function scoreHistogram(scores: readonly { readonly score: number; readonly poisoned: boolean }[]): ScoreHistogram {
 	const finite = scores.filter(({ score }) => Number.isFinite(score));
 	const minimum = finite.reduce((least, { score }) => Math.min(least, score), finite[0]?.score ?? 0);
 	const maximum = finite.reduce((most, { score }) => Math.max(most, score), finite[0]?.score ?? 0);
