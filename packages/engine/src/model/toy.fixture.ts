@@ -7,7 +7,7 @@ import { createEagerRuntime } from "../runtime/eager.ts";
 import { openRuntime } from "../runtime/index.ts";
 import type { MemoryImages, Sample } from "../types.ts";
 import { CLIP_MEAN, CLIP_STD, type ClipModel } from "./clip.ts";
-import type { Stem, TransformerClipConfig } from "./config.ts";
+import type { ClipConfig, Stem, TransformerClipConfig } from "./config.ts";
 import { initialiseOpenai } from "./initialise.ts";
 
 const COLOURS = ["red", "green", "blue", "yellow"] as const;
@@ -49,6 +49,15 @@ export function toyModel({ seed = 1, stem = { kind: "patch" } }: { seed?: number
 		preprocess: { mean: CLIP_MEAN, std: CLIP_STD, size: 8 },
 		parameters: initialiseOpenai(config, new Random(seed)),
 	};
+}
+
+/** A freshly initialised ModifiedResNet for the captions of `toyPairs` and images of 32 pixels. */
+export function toyResNet(): ClipModel {
+	const { config, tokenizer, preprocess } = toyModel();
+	const vision = { stages: [1, 2, 1, 1], width: 4, heads: 2, imageSize: 32 } as const;
+	const resnet: ClipConfig = { ...config, vision, text: { ...config.text, eosTokenId: 2 } };
+	const parameters = initialiseOpenai(resnet, new Random("resnet"));
+	return { config: resnet, tokenizer, preprocess: { ...preprocess, size: 32 }, parameters };
 }
 
 /** TF.js's own backend, operation by operation: the reference for what compiled runtimes compute. */

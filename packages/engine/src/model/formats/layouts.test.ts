@@ -11,7 +11,7 @@ import { type ClipConfig, parseConfig } from "../config.ts";
 import { initialiseOpenai } from "../initialise.ts";
 import { parameterShapes } from "../parameters.ts";
 import { readSafetensors, writeSafetensors } from "../safetensors.ts";
-import { toyModel } from "../toy.fixture.ts";
+import { toyModel, toyResNet } from "../toy.fixture.ts";
 import { readParameters } from "./hugging-face.ts";
 import { inferConfig } from "./infer-config.ts";
 import { parseOpenClip, printOpenClip } from "./open-clip-config.ts";
@@ -31,20 +31,6 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, "utf8"));
 const writeJson = (name: string, value: unknown) => writeFile(join(target, name), JSON.stringify(value));
-
-/** A ModifiedResNet with the toy's text tower. */
-function toyResNet(): ClipModel {
-	const { config, tokenizer, preprocess } = toyModel();
-	const vision = { stages: [1, 2, 1, 1], width: 4, heads: 2, imageSize: 32 } as const;
-	const resnet: ClipConfig = {
-		...config,
-		vision,
-		text: { ...config.text, eosTokenId: 2 },
-		logitScaleInit: Math.log(1 / 0.07),
-	};
-	const parameters = initialiseOpenai(resnet, new Random("resnet"));
-	return { config: resnet, tokenizer, preprocess: { ...preprocess, size: 32 }, parameters };
-}
 
 test("a Hugging Face checkpoint written in open_clip's layout has the bytes that open_clip wrote", async () => {
 	const config = parseConfig(await readJson(join(parity, "vit/config.json")));
