@@ -22,12 +22,17 @@ export function report(figure: Figure): void {
 
 /** Median of several timings in milliseconds, after one run that is not counted. */
 export async function medianMilliseconds(runs: number, work: () => unknown): Promise<number> {
-	await work();
-	const times: number[] = [];
-	for (let run = 0; run < runs; run++) {
-		const began = performance.now();
-		await work();
-		times.push(performance.now() - began);
-	}
-	return times.sort((a, b) => a - b)[Math.floor(runs / 2)] as number;
+	return (await alternating(runs, [work]))[0] as number;
+}
+
+/** The same for several works in turn, so that whatever else the machine does falls on all of them alike. */
+export async function alternating(runs: number, works: readonly (() => unknown)[]): Promise<number[]> {
+	const times: number[][] = works.map(() => []);
+	for (let run = -1; run < runs; run++)
+		for (const [at, work] of works.entries()) {
+			const began = performance.now();
+			await work();
+			if (run >= 0) times[at]!.push(performance.now() - began);
+		}
+	return times.map((each) => each.sort((a, b) => a - b)[Math.floor(runs / 2)] as number);
 }

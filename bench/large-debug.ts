@@ -1,0 +1,94 @@
+/**
+ * CLIP ViT-B/32 at full size (151 million numbers, random weights) trained on the CPU: pairs per second and memory, one
+ * JSON line per figure. Run: `npm run -s bench:large -- [case] [steps]`; without a case, all of them, each in a process of
+ * its own so that memory is its own. Takes minutes and up to 20 GB.
+ */
+import { spawnSync } from "node:child_process";
+import type { PairBatch } from "../packages/engine/src/data/batches.ts";
+import type { ClipConfig } from "../packages/engine/src/model/config.ts";
+import { initialiseOpenai } from "../packages/engine/src/model/initialise.ts";
+import { parameterShapes } from "../packages/engine/src/model/parameters.ts";
+import { Random } from "../packages/engine/src/random.ts";
+import { openRuntime } from "../packages/engine/src/runtime/index.ts";
+import { accumulatedSteps } from "../packages/engine/src/training/accumulate.ts";
+import { ratesAt, weightsOf } from "../packages/engine/src/training/adamw.ts";
+import { flatten, layOut } from "../packages/engine/src/training/layout.ts";
+import { TrainOptions } from "../packages/engine/src/training/options.ts";
+import { wholeBatchSteps } from "../packages/engine/src/training/step.ts";
+import { report } from "./report.ts";
+
+/** PyTorch 2.13 with Hugging Face's CLIP, eager float32, on two cores of a Xeon with AVX-512. */
+const pytorch = {
+	rate: { name: "PyTorch eager fp32 on 2 cores, batch 32, 77 tokens", value: 4.7 },
+	memory: { name: "PyTorch eager fp32, batch 128, 77 tokens", value: 13.7 },
+};
+
+interface Case {
+	readonly batchSize: number;
+	readonly microBatch: number | null;
+	/** Columns of the token table: 77 is the context, 24 what captions of COCO need, rounded up. */
+	readonly length: number;
+}
+
+const cases: Readonly<Record<string, Case>> = {
+	"batch-32": { batchSize: 32, microBatch: null, length: 77 },
+	"batch-32-cut": { batchSize: 32, microBatch: null, length: 24 },
+	"batch-128-cut": { batchSize: 128, microBatch: 32, length: 24 },
+};
+
+const tower = { activation: "quick_gelu", eps: 1e-5, layers: 12 } as const;
+const config: ClipConfig = {
+	projection: 512,
+	logitScaleInit: Math.log(1 / 0.07),
+	vision: { ...tower, width: 768, heads: 12, mlp: 3072, imageSize: 224, patchSize: 32, stem: { kind: "patch" } },
+	text: { ...tower, width: 512, heads: 8, mlp: 2048, vocabulary: 49408, context: 77, eosTokenId: 2 },
+};
+
+function syntheticBatch({ batchSize, length }: Case, random: Random): PairBatch {
+	const images = Float32Array.from({ length: batchSize * 224 * 224 * 3 }, () => 2 * random.uniform() - 1);
+	const tokens = Int32Array.from({ length: batchSize * length }, () => random.integer(49406));
+	const ends = new Int32Array(batchSize).fill(length - 1);
+	return { images, tokens, ends, length };
+}
+
+async function measure(name: string, steps: number): Promise<void> {
+	const { batchSize, microBatch, length } = cases[name]!;
+	const options = TrainOptions.parse({ batchSize, microBatch });
+	const layout = layOut(parameterShapes(config), () => false);
+	const runtime = await openRuntime({ runtime: "onnx", device: "cpu", threads: 0 });
+	const plan = { config, options, layout };
+	const method = microBatch === null ? wholeBatchSteps(plan) : accumulatedSteps(plan, microBatch);
+	const state = runtime.createState(method.state, freshWeights());
+	const step = await method.compile(runtime, length);
+	const batch = syntheticBatch(cases[name]!, new Random("large/batch"));
+	// The first step makes the session's buffers and is not counted.
+	const losses = [(await step.run(state, batch, ratesAt(1e-5, 1, options))).loss];
+	console.error("first", process.uptime(), process.cpuUsage().user/1e6, process.resourceUsage().maxRSS/2**20, losses); process.exit(0); const began = performance.now();
+	for (let at = 0; at < steps; at++) losses.push((await step.run(state, batch, ratesAt(1e-5, at + 2, options))).loss);
+	const seconds = (performance.now() - began) / 1000;
+	if (!losses.every(Number.isFinite) || losses.at(-1)! >= losses[0]!)
+		throw new Error(`The loss went from ${losses.join(" to ")}; nothing was learned.`);
+	const label = `ViT-B/32, ${name}, ${length} tokens, ${runtime.threads} threads`;
+	report({ name: label, unit: "pairs/s", value: (batchSize * steps) / seconds, baseline: pytorch.rate });
+	const gigabytes = process.resourceUsage().maxRSS / 1024 ** 2;
+	report({ name: `${label}: peak memory`, unit: "GB", value: gigabytes, baseline: pytorch.memory });
+	step.dispose();
+	state.dispose();
+	await runtime.dispose();
+
+	/** Made here so that the host's copy is garbage once the state has its own. */
+	function freshWeights(): Record<string, Float32Array> {
+		const parameters = initialiseOpenai(config, new Random("large"));
+		return Object.fromEntries(layout.map((group) => [weightsOf(group.name), flatten(group, parameters)]));
+	}
+}
+
+const [only, steps = "3"] = process.argv.slice(2);
+if (only !== undefined && !(only in cases))
+	throw new Error(`There is no case ${only}; there are ${Object.keys(cases).join(", ")}.`);
+if (only !== undefined) await measure(only, Number(steps));
+else
+	for (const name of Object.keys(cases)) {
+		const { status } = spawnSync(process.execPath, [import.meta.filename, name, steps], { stdio: "inherit" });
+		if (status !== 0) process.exitCode = 1;
+	}
