@@ -1,6 +1,6 @@
 /** The text of docs/catalog.md, made from the registries: what attacks, defenses and metrics there are, and what can be set. */
 import { z } from "zod";
-import { attacks, defenses, metrics } from "../src/index.ts";
+import { attacks, datasets, defenses, importers, metrics, presets } from "../src/index.ts";
 
 interface Field {
 	readonly description?: string;
@@ -37,6 +37,13 @@ function parameters(params: z.ZodType): string {
 const heading = (name: string, { description, source }: { description: string; source: string }) =>
 	`### ${name}\n\n${description}\n\nSource: ${source}.`;
 
+/** Where a preset's paper and code disagree, and what it cannot express. */
+function variants({ switches, caveats }: (typeof presets)[keyof typeof presets]): string {
+	const lines = switches.map(({ setting, paper, code }) => `| \`${text(setting)}\` | ${text(paper)} | ${text(code)} |`);
+	const table = `| setting | paper | code |\n| --- | --- | --- |\n${lines.join("\n")}`;
+	return `${table}\n\n${caveats.map((caveat) => `- ${caveat}`).join("\n")}`;
+}
+
 /** The catalog as Markdown. */
 export function catalog(): string {
 	return `${[
@@ -48,5 +55,15 @@ export function catalog(): string {
 		...Object.entries(defenses).flatMap(([name, defense]) => [heading(name, defense), parameters(defense.params)]),
 		"## Metrics",
 		...Object.entries(metrics).flatMap(([name, metric]) => [heading(name, metric)]),
+		"## Data sets",
+		...Object.entries(datasets).flatMap(([name, dataset]) => [heading(name, dataset), parameters(dataset.params)]),
+		"## Importers",
+		...Object.entries(importers).flatMap(([name, importer]) => [heading(name, importer), parameters(importer.params)]),
+		"## Presets",
+		...Object.entries(presets).flatMap(([name, preset]) => [
+			heading(name, preset),
+			parameters(preset.params),
+			variants(preset),
+		]),
 	].join("\n\n")}\n`;
 }

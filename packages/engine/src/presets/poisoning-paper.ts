@@ -30,6 +30,11 @@ export const switches: readonly Switch[] = [
 	{ setting: "training.epsilon", paper: "not stated: CLIP's 1e-6", code: "1e-8; that of its file is ignored" },
 	{ setting: "dataset.params.captions", paper: "original", code: "plain: lower case, no punctuation, 77 words" },
 	{
+		setting: "attack.params.mode",
+		paper: "inject: poisoned pairs come on top",
+		code: "replace: the poisoned captions lose their true image",
+	},
+	{
 		setting: "attack.params.target",
 		paper: "a random image of the class",
 		code: "the image nearest to the class's mean",
@@ -37,6 +42,7 @@ export const switches: readonly Switch[] = [
 ];
 
 export const caveats: readonly string[] = [
+	"The published code drops the used rows of the second goal's class B in Attack III and keeps all others; here all are kept unless keepTargetRows is set to false.",
 	"The code trains clean models at batch 128 for 15 epochs and poisoned ones at 256 for 10; an experiment here trains both alike.",
 	"The code also decays the temperature, and freezes less of the text tower than its name says; both are left out.",
 	"Crops are drawn from the stored square of each image, those of the code from the whole image.",
@@ -72,9 +78,9 @@ export interface Aims {
 	readonly multi: number;
 }
 
-/** The chosen attack; both text and code of the paper replace images, whatever the text calls it. */
+/** The chosen attack. */
 export function attackOn({ goals, single, multi }: Aims, { attack, variant }: Params) {
-	const mode = "replace";
+	const mode = variant === "paper" ? "inject" : "replace";
 	if (attack === "multi-label")
 		return { name: "multiLabel", params: { goals, amount: { kind: "count", count: multi }, mode } };
 	const amount = { kind: "count", count: single };

@@ -38,7 +38,7 @@ describe.each(entries)("preset %s", (_, preset) => {
 				batchSize: variant === "paper" ? 128 : 256,
 				context: variant === "paper" ? 76 : 77,
 			});
-			expect(chosen.params).toMatchObject({ mode: "replace" });
+			expect(chosen.params).toMatchObject({ mode: variant === "paper" ? "inject" : "replace" });
 			expect(seeds).toEqual([42]);
 		}
 	});

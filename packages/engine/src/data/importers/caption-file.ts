@@ -90,15 +90,20 @@ async function* rowsOf(
 			return badRow(error, { file: table, row }, params.split);
 		}
 	};
+	// A bad line may stand between two captions of one image; it is told of after them, so that rows stay in order.
+	let between: BadRow[] = [];
 	for await (const line of told) {
-		if (line.type === "bad-row") yield line;
+		if (line.type === "bad-row") between.push(line);
 		else if (held?.image === line.image) held = { ...held, captions: [...held.captions, ...line.captions] };
 		else {
 			if (held !== null) yield finish(held);
+			yield* between;
+			between = [];
 			held = line;
 		}
 	}
 	if (held !== null) yield finish(held);
+	yield* between;
 }
 
 const otherNames = { image: ["file_name", "file"], caption: ["captions", "text"] } as const;
