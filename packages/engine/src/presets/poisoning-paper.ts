@@ -50,7 +50,7 @@ export const caveats: readonly string[] = [
 ];
 
 /** Training settings; the learning rate, its floor, epochs and decay of weights are the same in paper and code. */
-export function training({ variant }: Params) {
+function training({ variant }: Params) {
 	const shared = {
 		epochs: 10,
 		learningRate: 1e-5,
@@ -79,7 +79,7 @@ export interface Aims {
 }
 
 /** The chosen attack. */
-export function attackOn({ goals, single, multi }: Aims, { attack, variant }: Params) {
+function attackOn({ goals, single, multi }: Aims, { attack, variant }: Params) {
 	const mode = variant === "paper" ? "inject" : "replace";
 	if (attack === "multi-label")
 		return { name: "multiLabel", params: { goals, amount: { kind: "count", count: multi }, mode } };
