@@ -8,7 +8,12 @@ const root = join(import.meta.dirname, "..");
 const check = process.argv.includes("--check");
 /** A schema that takes something away from clients is written only with this, and noted. */
 const acceptBreaking = process.argv.includes("--accept-breaking");
-const generated = { "docs/catalog.md": catalog, "schema.graphql": schema };
+const generated = {
+	"docs/catalog.md": catalog,
+	"schema.graphql": schema,
+	"apps/web/src/graphql/introspection.d.ts": introspection,
+	"packages/client/src/introspection.d.ts": introspection,
+};
 
 /** The API's schema, printed by a process of its own that runs decorators. */
 function schema(): string {
@@ -24,6 +29,15 @@ function schema(): string {
 	const notes = breaking.map((change) => `- ${version}: ${change}\n`).join("");
 	appendFileSync(join(root, "docs/schema-changes.md"), notes);
 	return schema;
+}
+
+/** The schema as the types that documents of the dashboard and the client are checked with. */
+function introspection(): string {
+	return execFileSync(process.execPath, ["apps/web/bin/schema.ts"], {
+		cwd: root,
+		encoding: "utf8",
+		maxBuffer: 2 ** 26,
+	});
 }
 
 function isCurrent(file: string, text: string): boolean {

@@ -1,13 +1,7 @@
-/** Writes the types that typed documents are checked with, from the API's printed schema: `node bin/schema.ts`. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+/** Prints the types that typed documents are checked with, from the API's printed schema; `npm run generate` keeps them. */
 import { minifyIntrospection, outputIntrospectionFile } from "@gql.tada/internal";
 import { introspectionFromSchema } from "graphql";
 import { readSchema } from "../mock/schema.ts";
 
-const introspection = introspectionFromSchema(readSchema(), { descriptions: false });
-const file = join(import.meta.dirname, "../src/graphql/introspection.d.ts");
-writeFileSync(
-	file,
-	outputIntrospectionFile(minifyIntrospection(introspection), { fileType: ".d.ts", shouldPreprocess: true }),
-);
+const introspection = minifyIntrospection(introspectionFromSchema(readSchema(), { descriptions: false }));
+process.stdout.write(outputIntrospectionFile(introspection, { fileType: ".d.ts", shouldPreprocess: true }));

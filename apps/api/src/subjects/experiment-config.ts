@@ -21,10 +21,10 @@ function foldersOf({ checkpoints, dataset }: ExperimentConfig): { path: string[]
 
 /**
  * Checks a configuration that came from outside. A folder in it is relative to the server's own and never leads out of
- * it, so that no other file of the machine can be asked for.
+ * it, so that no other file of the machine can be asked for. Sections that it leaves out are those of `base`.
  */
-export function parseConfig(input: object): Parsed<ExperimentConfig> {
-	const parsed = experiment.parse(input);
+export function parseConfig(input: object, base?: ExperimentConfig): Parsed<ExperimentConfig> {
+	const parsed = experiment.parse(input, base);
 	if (parsed.config === undefined) return parsed;
 	const issues: Issue[] = foldersOf(parsed.config)
 		.filter(({ folder }) => !plainFolder.test(folder))

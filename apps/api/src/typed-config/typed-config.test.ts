@@ -100,6 +100,21 @@ describe("typed configuration", () => {
 		});
 	});
 
+	test("takes what an input leaves out from another run's configuration", () => {
+		const { config: base } = config.parse({ seed: 7, training: { epochs: 5 } });
+		const { config: same } = config.parse({}, base);
+		expect(same).toEqual(base);
+		const { config: other } = config.parse(
+			{ seed: 8, defenses: [{ filter: { threshold: { fixed: { distance: 0.6 } } } }] },
+			base,
+		);
+		expect(other).toMatchObject({
+			seeds: [8],
+			training: { epochs: 5 },
+			defenses: [{ name: "filter", params: { threshold: { kind: "fixed", distance: 0.6 } } }],
+		});
+	});
+
 	test.each([
 		[{ attack: { singleLabel: { amount: { poisonRate: 2 } } } }, "attack.singleLabel.amount.poisonRate"],
 		[

@@ -19,8 +19,11 @@ export interface TypedConfig<Config> {
 	readonly oneOf: ReadonlySet<string>;
 	/** The fields that have a typed form, in order; forms are drawn from them. */
 	readonly fields: readonly Field[];
-	/** Checks an input and fills in the engine's defaults. Paths of faults begin at the input itself. */
-	parse(input: object): Parsed<Config>;
+	/**
+	 * Checks an input and fills in what it leaves out: from `base` where there is one, else the engine's defaults. Paths
+	 * of faults begin at the input itself.
+	 */
+	parse(input: object, base?: Config): Parsed<Config>;
 	/** A stored configuration as GraphQL shows it. */
 	present(config: object): object;
 	/** As `input`, for one of the fields alone. */
@@ -60,14 +63,15 @@ export function typedConfig<Schema extends z.ZodType>(
 	);
 	const shapeOf = (name: string) => (fields.find((field) => field.name === name) as Field).shape;
 
-	function parse(given: object): Parsed<z.output<Schema>> {
+	function parse(given: object, base?: z.output<Schema>): Parsed<z.output<Schema>> {
 		const issues: Issue[] = [];
-		const { seed = seedField.default, ...rest } = toEngine(fields, given as Record<string, unknown>, {
+		const { seeds: [otherwise] = [seedField.default], ...basis } = (base ?? {}) as { seeds?: readonly unknown[] };
+		const { seed = otherwise, ...rest } = toEngine(fields, given as Record<string, unknown>, {
 			path: [],
 			issues,
 		});
 		if (issues.length > 0) return { issues };
-		const candidate = { ...rest, seeds: [seed] };
+		const candidate = { ...basis, ...rest, seeds: [seed] };
 		const result = schema.safeParse(candidate);
 		if (result.success) return { config: result.data };
 		return {

@@ -157,7 +157,7 @@ function RunFilter({ run, threshold }: { readonly run: BenchProps["run"]; readon
 				idempotencyKey: `filter-${run.id}-${distance}`,
 				basedOn: run.id,
 				name: `filter at ${distance}`,
-				config: { defenses: [{ filter: { threshold: { distance } } }] },
+				config: { defenses: [{ filter: { threshold: { fixed: { distance } } } }] },
 			},
 		});
 		const started = result.data?.startRun;

@@ -1,5 +1,6 @@
 /** Starting a run, and what people change about one. */
-import { annotateRun, createRun, findStudies, setPriority } from "@mithridate/db";
+import { annotateRun, createRun, findRuns, findStudies, setPriority } from "@mithridate/db";
+import type { ExperimentConfig } from "@mithridate/engine";
 import { Arg, Authorized, Ctx, Mutation, Resolver } from "type-graphql";
 import type { Context } from "../../context.ts";
 import type { Scope } from "../../security/roles.ts";
@@ -23,7 +24,9 @@ export class RunMutationResolver {
 	): Promise<StartRunPayload> {
 		const { clientMutationId = null } = input;
 		const refused = (errors: readonly Failure[]) => ({ clientMutationId, run: null, replayed: false, errors });
-		const parsed = parseConfig(input.config);
+		const base = input.basedOn == null ? null : await baseRun(context, input.basedOn);
+		if (base && "failure" in base) return refused([base.failure]);
+		const parsed = parseConfig(input.config, base?.config);
 		const study = input.studyId == null ? null : idIn("Study", input.studyId, ["studyId"]);
 		const errors: Failure[] = [
 			...validationErrors(writtenIssues(input)),
@@ -109,4 +112,17 @@ async function changed(
 		run: null,
 		errors: [new NotFoundError(`There is no run with the id "${runId}".`, ["runId"])],
 	};
+}
+
+/** The configuration of the run that another one repeats. */
+async function baseRun(
+	{ database }: Context,
+	id: string,
+): Promise<{ readonly config: ExperimentConfig } | { readonly failure: Failure }> {
+	const found = idIn("Run", id, ["basedOn"]);
+	if ("issue" in found) return { failure: validationErrors([found.issue])[0]! };
+	const [run] = await findRuns(database.db, [found.uuid]);
+	return run
+		? { config: run.config as ExperimentConfig }
+		: { failure: new NotFoundError(`There is no run with the id "${id}".`, ["basedOn"]) };
 }

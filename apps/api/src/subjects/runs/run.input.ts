@@ -83,6 +83,13 @@ export class StartRunInput extends MutationInput {
 	})
 	idempotencyKey!: string;
 
+	@Field(() => ID, {
+		nullable: true,
+		description:
+			"A run to repeat: sections that `config` leaves out are taken from it instead of the engine's defaults.",
+	})
+	basedOn?: string | null;
+
 	@Field(() => experiment.input as never, { description: "All that decides its result." })
 	config!: object;
 
