@@ -44,10 +44,14 @@ const parameter = (
 	maximum: extra.maximum ?? null,
 	options: extra.options ?? null,
 	case: extra.case ?? null,
+	isList: kind === "GOALS",
+	isNullable: false,
+	isMinimumExclusive: false,
+	isMaximumExclusive: false,
 });
 
 const amount = [
-	parameter(["amount"], "CASE", ["How many training samples are poisoned.", "poisonRate"], {
+	parameter(["amount"], "CASE", ["How many training samples are poisoned.", "{poisonRate: 0.01}"], {
 		options: ["poisonRate", "classShare", "count"],
 	}),
 	parameter(["amount", "poisonRate"], "FLOAT", ["Poisoned share of all training pairs after the attack.", "0.01"], {
@@ -144,24 +148,39 @@ export const catalog = {
 			source,
 			outcome: "filtered",
 			parameters: [
-				parameter(["threshold"], "CASE", ["Where to cut.", "posterior"], {
-					options: ["share", "posterior", "distance"],
+				parameter(["threshold"], "CASE", ["Where to cut.", "{mixture: {posterior: 0.5}}"], {
+					options: ["quantile", "mixture", "fixed"],
 				}),
-				parameter(["threshold", "share"], "FLOAT", ["Share of the trusted pairs that the cut would keep.", "0.99"], {
-					minimum: 0,
-					maximum: 1,
-					case: "share",
-				}),
-				parameter(["threshold", "posterior"], "FLOAT", ["Probability of the upper component at the cut.", "0.5"], {
-					minimum: 0,
-					maximum: 1,
-					case: "posterior",
-				}),
-				parameter(["threshold", "distance"], "FLOAT", ["Cosine distance above which a pair is removed.", "0.8"], {
-					minimum: 0,
-					maximum: 2,
-					case: "distance",
-				}),
+				parameter(
+					["threshold", "quantile", "share"],
+					"FLOAT",
+					["Share of the trusted pairs that the cut would keep.", "0.99"],
+					{
+						minimum: 0,
+						maximum: 1,
+						case: "quantile",
+					},
+				),
+				parameter(
+					["threshold", "mixture", "posterior"],
+					"FLOAT",
+					["Probability of the upper component at the cut.", "0.5"],
+					{
+						minimum: 0,
+						maximum: 1,
+						case: "mixture",
+					},
+				),
+				parameter(
+					["threshold", "fixed", "distance"],
+					"FLOAT",
+					["Cosine distance above which a pair is removed.", "0.8"],
+					{
+						minimum: 0,
+						maximum: 2,
+						case: "fixed",
+					},
+				),
 			],
 		},
 		{
@@ -189,6 +208,7 @@ export const catalog = {
 			parameters: [],
 		},
 	],
+	evaluation: [],
 	training: [
 		parameter(["epochs"], "INT", ["Passes over all image-caption pairs.", "2"], { minimum: 0 }),
 		parameter(["batchSize"], "INT", ["Pairs per step.", "128"], { minimum: 2 }),

@@ -12,22 +12,25 @@ import { ChartFrame, type ChartTable } from "./frame.tsx";
 import { type Curve, createPlot, type Plot, stepsOf } from "./plot.ts";
 import { useSharedView, useView } from "./view.ts";
 
+type Format = (value: number) => string;
+
+const valueText = (value: number, format: Format) => (Number.isFinite(value) ? format(value) : formatNumber(value));
+
 interface CurveChartProps {
 	readonly title: string;
 	readonly curves: readonly Curve[];
 	readonly query?: string;
+	/** How values are written. */
+	readonly format?: Format;
 }
 
 /** "poisoned fell from 4.61 to 1.92": what each curve does, and what was not finite. */
-function summarise(curves: readonly Curve[]): string {
+function summarise(curves: readonly Curve[], format: Format): string {
 	const sentences = curves.flatMap(({ model, series }) => {
 		const both = ends(series);
 		if (!both) return [];
 		const verb = both.last < both.first ? "fell" : both.last > both.first ? "rose" : "stayed";
-		const way =
-			verb === "stayed"
-				? `at ${formatNumber(both.last)}`
-				: `from ${formatNumber(both.first)} to ${formatNumber(both.last)}`;
+		const way = verb === "stayed" ? `at ${format(both.last)}` : `from ${format(both.first)} to ${format(both.last)}`;
 		const broken = series.nonFinite.length > 0 ? `, ${series.nonFinite.length} not finite` : "";
 		return [`${model} ${verb} ${way}${broken}`];
 	});
@@ -59,7 +62,7 @@ function tableOf(curves: readonly Curve[], range: readonly [number, number] | nu
 }
 
 /** Shows each model's value at the step under the cursor, or its newest one. */
-function Legend({ curves }: { readonly curves: readonly Curve[] }) {
+function Legend({ curves, format }: { readonly curves: readonly Curve[]; readonly format: Format }) {
 	const step = useView((view) => view.step);
 	return (
 		<ul className={css.legend}>
@@ -68,7 +71,7 @@ function Legend({ curves }: { readonly curves: readonly Curve[] }) {
 				return (
 					<li key={model}>
 						<ModelMark model={model} />
-						<span className={css.value}>{at < 0 ? "–" : formatNumber(series.last[at])}</span>
+						<span className={css.value}>{at < 0 ? "–" : valueText(series.last[at]!, format)}</span>
 					</li>
 				);
 			})}
@@ -77,7 +80,12 @@ function Legend({ curves }: { readonly curves: readonly Curve[] }) {
 }
 
 /** The step cursor as a slider, which is how arrow keys and screen readers know it. */
-function Cursor({ title, curves, plot }: CurveChartProps & { readonly plot: RefObject<HTMLDivElement | null> }) {
+function Cursor({
+	title,
+	curves,
+	plot,
+	format,
+}: CurveChartProps & { readonly format: Format; readonly plot: RefObject<HTMLDivElement | null> }) {
 	const shared = useSharedView();
 	const step = useView((view) => view.step);
 	const [from, to] = stepsOf(curves);
@@ -98,7 +106,9 @@ function Cursor({ title, curves, plot }: CurveChartProps & { readonly plot: RefO
 		} else return;
 		event.preventDefault();
 	};
-	const values = curves.map(({ model, series }) => `${model} ${formatNumber(series.last[nearest(series, now)])}`);
+	const values = curves.map(
+		({ model, series }) => `${model} ${valueText(series.last[nearest(series, now)] ?? Number.NaN, format)}`,
+	);
 	return (
 		<div
 			ref={plot}
@@ -115,7 +125,7 @@ function Cursor({ title, curves, plot }: CurveChartProps & { readonly plot: RefO
 	);
 }
 
-export function CurveChart({ title, curves, query }: CurveChartProps) {
+export function CurveChart({ title, curves, query, format = formatNumber }: CurveChartProps) {
 	const shared = useSharedView();
 	const isLogarithmic = useView((view) => view.isLogarithmic);
 	const range = useView((view) => view.range);
@@ -127,7 +137,7 @@ export function CurveChart({ title, curves, query }: CurveChartProps) {
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a canvas is made anew only when its lines or its axis change.
 	useEffect(() => {
 		if (!host.current) return;
-		const made = createPlot(host.current, shared, newest.current);
+		const made = createPlot(host.current, { shared, first: newest.current, format });
 		plot.current = made;
 		const leave = onThemeChange(made.redraw);
 		return () => {
@@ -137,7 +147,7 @@ export function CurveChart({ title, curves, query }: CurveChartProps) {
 		};
 	}, [shared, isLogarithmic, models]);
 	useEffect(() => plot.current?.setCurves(curves), [curves]);
-	const summary = useMemo(() => summarise(curves), [curves]);
+	const summary = useMemo(() => summarise(curves, format), [curves, format]);
 	return (
 		<ChartFrame
 			title={title}
@@ -148,8 +158,8 @@ export function CurveChart({ title, curves, query }: CurveChartProps) {
 			{...(query && { query })}
 		>
 			<div>
-				<Legend curves={curves} />
-				<Cursor title={title} curves={curves} plot={host} />
+				<Legend curves={curves} format={format} />
+				<Cursor title={title} curves={curves} plot={host} format={format} />
 			</div>
 		</ChartFrame>
 	);

@@ -2,7 +2,6 @@
 /** One uPlot canvas: lines with bands and markers, a cursor and a zoom that are the page's. */
 import uPlot from "uplot";
 import type { Series } from "../live/series.ts";
-import { formatNumber } from "../ui/format.ts";
 import { modelStyle } from "../ui/models.ts";
 import { align, type Drawn, draw, smooth } from "./curves.ts";
 import { extent, type Interval } from "./scale.ts";
@@ -12,6 +11,13 @@ export interface Curve {
 	/** The model or stage that the curve belongs to: decides hue, dash and marker. */
 	readonly model: string;
 	readonly series: Series;
+}
+
+interface PlotOptions {
+	readonly shared: SharedView;
+	readonly first: readonly Curve[];
+	/** How values on the axis are written. */
+	readonly format: (value: number) => string;
 }
 
 export interface Plot {
@@ -113,7 +119,7 @@ function drawMarks(plot: uPlot, curves: readonly Curve[], drawn: readonly Drawn[
 }
 
 /** Draws into `host` until destroyed. Its own data never moves the view: only the reader does. */
-export function createPlot(host: HTMLElement, shared: SharedView, first: readonly Curve[]): Plot {
+export function createPlot(host: HTMLElement, { shared, first, format }: PlotOptions): Plot {
 	let curves = first;
 	let drawn: readonly Drawn[] = [];
 	let frame = 0;
@@ -134,7 +140,7 @@ export function createPlot(host: HTMLElement, shared: SharedView, first: readonl
 		},
 		axes: [
 			{ ...axis, size: 28, values: (_, values) => values.map((value) => value.toLocaleString("en")) },
-			{ ...axis, size: 52, values: (_, values) => values.map((value) => (value === null ? "" : formatNumber(value))) },
+			{ ...axis, size: 52, values: (_, values) => values.map((value) => (value === null ? "" : format(value))) },
 		],
 		series: [{}, ...curves.flatMap(seriesOf)],
 		bands: curves.map(({ model }, index) => ({

@@ -40,9 +40,8 @@ export function StartDemo({ onStarted }: { readonly onStarted: () => void }) {
 						input: {
 							idempotencyKey: key.current,
 							name: "Demonstration",
-							slug: "demonstration",
 							question: "Can a hundredth of the pairs turn sheep into aeroplanes, and can it be undone?",
-							base: {},
+							config: {},
 							grid: { seeds: [1] },
 						},
 					});

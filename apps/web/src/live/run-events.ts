@@ -38,11 +38,6 @@ export const RunEventsSubscription = graphql(`
 				... on EvaluationCompleted {
 					seq
 					evaluationId
-					step
-					outcome {
-						model
-						hitAt10
-					}
 				}
 				... on DefenseReported {
 					seq

@@ -51,7 +51,7 @@ export function BeforeStart({ config, runs }: BeforeStartProps) {
 				<strong>{formatWhole(preview.poisoned)}</strong> of {formatWhole(preview.samples)} training samples will be
 				poisoned, {formatShare(preview.poisonShare)}. The first of them:
 			</p>
-			<PoisonedPairs pairs={preview.pairs} />
+			<PoisonedPairs pairs={preview.pairs} size={56} />
 		</div>
 	);
 }

@@ -14,13 +14,13 @@ interface ClassPickerProps {
 	readonly value: string;
 	readonly change: (value: string) => void;
 	/** "target" frames the choice as what captions shall find. */
-	readonly role: "source" | "target";
+	readonly part: "source" | "target";
 }
 
-export function ClassPicker({ label, hint, classes, pairs, value, change, role }: ClassPickerProps) {
+export function ClassPicker({ label, hint, classes, pairs, value, change, part }: ClassPickerProps) {
 	const name = useId();
 	return (
-		<fieldset className={css.classes} data-role={role}>
+		<fieldset className={css.classes} data-part={part}>
 			<legend>
 				{label}: <strong>{value}</strong>
 			</legend>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+	defaultText,
 	experimentInput,
 	faultOf,
 	inForce,
@@ -19,12 +20,16 @@ const parameter = (path: string[], kind: Parameter["kind"], rest: Partial<Parame
 	maximum: null,
 	options: null,
 	case: null,
+	isList: false,
+	isNullable: false,
+	isMinimumExclusive: false,
+	isMaximumExclusive: false,
 	...rest,
 });
 
 const amount = [
 	parameter(["from"], "CLASS", { default: '"sheep"' }),
-	parameter(["amount"], "CASE", { default: "poisonRate", options: ["poisonRate", "count"] }),
+	parameter(["amount"], "CASE", { default: "{poisonRate: 0.01}", options: ["poisonRate", "count"] }),
 	parameter(["amount", "poisonRate"], "FLOAT", { default: "0.01", minimum: 0, maximum: 1, case: "poisonRate" }),
 	parameter(["amount", "count"], "INT", { default: "25", minimum: 1, case: "count" }),
 	parameter(["goals"], "GOALS"),
@@ -48,6 +53,23 @@ describe("the input that the form makes", () => {
 		expect(sectionInput(amount, { "a.amount": "count", "a.amount.poisonRate": "0.5" }, "a")).toEqual({
 			amount: { count: 25 },
 		});
+	});
+	it("chooses a case that has no settings by its name alone", () => {
+		const target = [
+			parameter(["target"], "CASE", { default: "{random: true}", options: ["random", "centre", "sample"] }),
+			parameter(["target", "random"], "BOOLEAN", { case: "random" }),
+			parameter(["target", "centre"], "BOOLEAN", { case: "centre" }),
+			parameter(["target", "sample"], "STRING", { case: "sample" }),
+		];
+		expect(sectionInput(target, {}, "a")).toEqual({});
+		expect(sectionInput(target, { "a.target": "centre" }, "a")).toEqual({ target: { centre: true } });
+		expect(sectionInput(target, { "a.target": "sample", "a.target.sample": "test-3" }, "a")).toEqual({
+			target: { sample: "test-3" },
+		});
+	});
+	it("sends null for a number that may be left out, and was", () => {
+		const clip = parameter(["clipNorm"], "FLOAT", { default: "1", isNullable: true });
+		expect(sectionInput([clip], { "t.clipNorm": "" }, "t")).toEqual({ clipNorm: null });
 	});
 	it("draws the parameters of the chosen case alone", () => {
 		const shown = inForce(amount, { "a.amount": "count" }, "a").map(({ path }) => path.join("."));
@@ -75,12 +97,26 @@ describe("what the form refuses", () => {
 	it("names the number, the limit and what is wanted", () => {
 		const rate = amount[2]!;
 		expect([faultOf(rate, "2"), faultOf(rate, "-1"), faultOf(rate, "x"), faultOf(rate, "0.5")]).toEqual([
-			"2 is above the most, 1.",
-			"-1 is below the least, 0.",
+			"2 is too large; give at most 1.",
+			"-1 is too small; give at least 0.",
 			'"x" is not a number.',
 			undefined,
 		]);
 		expect(faultOf(amount[3]!, "2.5")).toBe("2.5 is not a whole number.");
+	});
+	it("holds to limits that are exclusive, and to each number of a list", () => {
+		const betas = parameter(["betas"], "FLOAT", {
+			default: "[0.9, 0.98]",
+			isList: true,
+			maximum: 1,
+			isMaximumExclusive: true,
+		});
+		expect([faultOf(betas, "0.9, 0.5"), faultOf(betas, "0.9, 1")]).toEqual([
+			undefined,
+			"1 is too large; give less than 1.",
+		]);
+		expect(sectionInput([betas], { "t.betas": "0.8, 0.9" }, "t")).toEqual({ betas: [0.8, 0.9] });
+		expect(defaultText(betas)).toBe("0.9, 0.98");
 	});
 	it("takes seeds that are whole, not negative and different", () => {
 		expect(["1, 2 5", "", "1,1", "-1", "a"].map(parseSeeds)).toEqual([[1, 2, 5], null, null, null, null]);
@@ -95,6 +131,21 @@ describe("goals", () => {
 });
 
 describe("a run made from another", () => {
+	it("finds settings that lie in a case of their own", () => {
+		const threshold = [
+			parameter(["threshold"], "CASE", { default: "{mixture: {posterior: 0.5}}", options: ["mixture", "fixed"] }),
+			parameter(["threshold", "fixed", "distance"], "FLOAT", { default: "0.8", case: "fixed" }),
+		];
+		const filtered: Catalog = { ...catalog, defenses: [{ name: "filter", ...entry, parameters: threshold }] };
+		const text = JSON.stringify({
+			attack: { name: "label", params: {} },
+			defenses: [{ name: "filter", params: { threshold: { kind: "fixed", distance: 0.7 } } }],
+			training: {},
+		});
+		const { values } = valuesOfConfig(filtered, text);
+		expect(values).toEqual({ "filter.threshold": "fixed", "filter.threshold.fixed.distance": "0.7" });
+		expect(sectionInput(threshold, values, "filter")).toEqual({ threshold: { fixed: { distance: 0.7 } } });
+	});
 	it("has its values where they are not the defaults", () => {
 		const text = JSON.stringify({
 			attack: { name: "label", params: { from: "cow", amount: { kind: "count", count: 9 } } },

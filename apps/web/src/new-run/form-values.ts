@@ -6,28 +6,41 @@ export type Values = Readonly<Record<string, string>>;
 
 export const keyOf = (section: string, path: readonly string[]) => [section, ...path].join(".");
 
-/** A default as the form shows it: GraphQL's literals, without the quotes of a text. */
-export function defaultText({ default: literal }: Pick<Parameter, "default">): string {
-	if (literal === null) return "";
+/** A default as the form shows it: GraphQL's literals without quotes and brackets, of a case only its name. */
+export function defaultText({
+	default: literal,
+	kind,
+	isList,
+}: Pick<Parameter, "default" | "kind" | "isList">): string {
+	if (literal === null || literal === "null") return "";
+	if (kind === "CASE") return /^\{\s*(\w+)/.exec(literal)?.[1] ?? literal;
+	if (isList && kind !== "GOALS") return literal.replaceAll(/[[\]"]/g, "");
 	return /^".*"$/s.test(literal) ? (JSON.parse(literal) as string) : literal;
 }
 
 export const textOf = (values: Values, section: string, parameter: Parameter) =>
 	values[keyOf(section, parameter.path)] ?? defaultText(parameter);
 
+const isAbove = (path: readonly string[], other: readonly string[]) =>
+	path.length < other.length && path.every((part, index) => part === other[index]);
+
+/** The choosers above a parameter, and the case of each that it lies in. */
+function choosersOf(parameters: readonly Parameter[], { path }: Parameter): readonly (readonly [Parameter, string])[] {
+	return parameters.flatMap((one) =>
+		one.kind === "CASE" && isAbove(one.path, path) ? [[one, path[one.path.length] ?? ""] as const] : [],
+	);
+}
+
 /** Parameters that apply: those of a case only while their case is chosen. */
 export function inForce(parameters: readonly Parameter[], values: Values, section: string): readonly Parameter[] {
-	return parameters.filter((parameter) => {
-		if (parameter.case === null) return true;
-		const chooser = parameters.find(
-			({ kind, path }) =>
-				kind === "CASE" &&
-				path.length < parameter.path.length &&
-				path.every((part, index) => part === parameter.path[index]),
-		);
-		return chooser === undefined || textOf(values, section, chooser) === parameter.case;
-	});
+	return parameters.filter((parameter) =>
+		choosersOf(parameters, parameter).every(([chooser, name]) => textOf(values, section, chooser) === name),
+	);
 }
+
+/** A case without settings of its own: choosing it says all there is to say. */
+export const isFlag = ({ kind, case: name, path }: Parameter) =>
+	kind === "BOOLEAN" && name !== null && path.at(-1) === name;
 
 export interface GoalText {
 	readonly from: string;
@@ -47,49 +60,60 @@ export function parseGoals(text: string): readonly GoalText[] {
 
 export const goalsText = (goals: readonly GoalText[]) => goals.map(({ from, to }) => `${from}>${to}`).join(",");
 
+const isNumber = ({ kind }: Parameter) => kind === "INT" || kind === "FLOAT";
+
+const parts = (text: string) => text.split(/[\s,]+/).filter(Boolean);
+
 function valueOfText(parameter: Parameter, text: string): unknown {
-	if (parameter.kind === "INT" || parameter.kind === "FLOAT") return text.trim() === "" ? null : Number(text);
-	if (parameter.kind === "BOOLEAN") return text === "true";
+	if (isFlag(parameter)) return true;
 	if (parameter.kind === "GOALS") return parseGoals(text);
-	return text;
+	if (parameter.isList) return parts(text).map((part) => (isNumber(parameter) ? Number(part) : part));
+	if (text.trim() === "" && parameter.isNullable) return null;
+	if (isNumber(parameter)) return Number(text);
+	return parameter.kind === "BOOLEAN" ? text === "true" : text;
+}
+
+function numberFault(
+	{ kind, minimum, maximum, isMinimumExclusive, isMaximumExclusive }: Parameter,
+	text: string,
+): string | undefined {
+	const value = Number(text);
+	if (!Number.isFinite(value)) return `"${text}" is not a number.`;
+	if (kind === "INT" && !Number.isInteger(value)) return `${text} is not a whole number.`;
+	if (minimum !== null && (value < minimum || (isMinimumExclusive && value === minimum)))
+		return `${text} is too small; give ${isMinimumExclusive ? "more than" : "at least"} ${minimum}.`;
+	if (maximum !== null && (value > maximum || (isMaximumExclusive && value === maximum)))
+		return `${text} is too large; give ${isMaximumExclusive ? "less than" : "at most"} ${maximum}.`;
+	return undefined;
 }
 
 /** What is wrong with a text before the server is asked; undefined if nothing. */
 export function faultOf(parameter: Parameter, text: string): string | undefined {
-	if (parameter.kind !== "INT" && parameter.kind !== "FLOAT") return undefined;
-	if (text.trim() === "") return parameter.default === null ? undefined : "Give a number.";
-	const value = Number(text);
-	if (!Number.isFinite(value)) return `"${text}" is not a number.`;
-	if (parameter.kind === "INT" && !Number.isInteger(value)) return `${text} is not a whole number.`;
-	if (parameter.minimum !== null && value < parameter.minimum)
-		return `${text} is below the least, ${parameter.minimum}.`;
-	if (parameter.maximum !== null && value > parameter.maximum)
-		return `${text} is above the most, ${parameter.maximum}.`;
-	return undefined;
+	if (!isNumber(parameter)) return undefined;
+	const texts = parameter.isList ? parts(text) : [text.trim()].filter(Boolean);
+	if (texts.length === 0) return parameter.isNullable || parameter.default === null ? undefined : "Give a number.";
+	return texts.map((one) => numberFault(parameter, one)).find((fault) => fault !== undefined);
 }
 
 type Branch = { [name: string]: unknown };
 
-/** The input of one section: what was changed, at its place, and no more. */
+/** The input of one section: what was changed, at its place; of a changed case all that it needs. */
 export function sectionInput(parameters: readonly Parameter[], values: Values, section: string): Branch {
 	const root: Branch = {};
-	for (const parameter of inForce(parameters, values, section)) {
-		const isCaseChanged = parameters.some(
-			({ kind, path, ...rest }) =>
-				kind === "CASE" &&
-				parameter.path.length === path.length + 1 &&
-				path.every((part, index) => part === parameter.path[index]) &&
-				values[keyOf(section, path)] !== undefined &&
-				values[keyOf(section, path)] !== defaultText(rest),
-		);
-		const typed = values[keyOf(section, parameter.path)];
-		if (parameter.kind === "CASE" || (typed === undefined && !isCaseChanged)) continue;
+	const isTyped = ({ path }: Parameter) => values[keyOf(section, path)] !== undefined;
+	const applying = inForce(parameters, values, section);
+	for (const parameter of applying) {
+		const choosers = choosersOf(parameters, parameter).map(([chooser]) => chooser);
+		const isWanted =
+			isTyped(parameter) || choosers.some((one) => isTyped(one) && textOf(values, section, one) !== defaultText(one));
+		const text = textOf(values, section, parameter);
+		if (parameter.kind === "CASE" || !isWanted || (!isTyped(parameter) && text === "" && !isFlag(parameter))) continue;
 		let branch = root;
 		for (const part of parameter.path.slice(0, -1)) {
 			branch[part] ??= {};
 			branch = branch[part] as Branch;
 		}
-		branch[parameter.path.at(-1)!] = valueOfText(parameter, typed ?? defaultText(parameter));
+		branch[parameter.path.at(-1)!] = valueOfText(parameter, text);
 	}
 	return root;
 }
@@ -133,22 +157,34 @@ interface Named {
 	readonly params: unknown;
 }
 
+/** What lies at a name. A case is no level of its own in the engine's JSON: there its object says of which kind it is. */
+function stepInto(at: unknown, name: string): unknown {
+	const branch = at as Branch | undefined;
+	return branch?.[name] ?? (camel(String(branch?.kind ?? "")) === name ? branch : undefined);
+}
+
+const screaming = (name: string) =>
+	name
+		.replace(/([a-z])([A-Z])/g, "$1_$2")
+		.replaceAll("-", "_")
+		.toUpperCase();
+
+function textOfValue({ kind }: Parameter, value: unknown): string {
+	if (kind === "CASE") return camel(String((value as Branch).kind ?? ""));
+	if (kind === "GOALS") return goalsText(value as GoalText[]);
+	if (Array.isArray(value)) return value.join(", ");
+	return kind === "ENUM" ? screaming(String(value)) : String(value);
+}
+
 /** Form values that make the configuration of an earlier run again, from its canonical JSON. */
 export function valuesOfConfig(catalog: Catalog, text: string): { readonly choice: Choice; readonly values: Values } {
 	const config = JSON.parse(text) as { attack: Named; defenses: readonly Named[]; training: unknown };
 	const values: Record<string, string> = {};
 	const read = (parameters: readonly Parameter[], section: string, params: unknown) => {
 		for (const parameter of parameters) {
-			const value = parameter.path.reduce<unknown>((at, part) => (at as Branch | undefined)?.[part], params);
-			const found = parameter.kind === "CASE" ? camel(String((value as Branch | undefined)?.kind ?? "")) : value;
-			if (found === undefined || found === null || found === "") continue;
-			const written =
-				parameter.kind === "GOALS"
-					? goalsText(found as GoalText[])
-					: parameter.kind === "ENUM"
-						? String(found).toUpperCase()
-						: String(found);
-			if (written !== defaultText(parameter)) values[keyOf(section, parameter.path)] = written;
+			const found = parameter.path.reduce(stepInto, params);
+			const written = found == null || isFlag(parameter) ? "" : textOfValue(parameter, found);
+			if (written !== "" && written !== defaultText(parameter)) values[keyOf(section, parameter.path)] = written;
 		}
 	};
 	const entryOf = (entries: Catalog["attacks"], name: string) =>

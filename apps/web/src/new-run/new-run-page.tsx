@@ -10,7 +10,7 @@ import { Field } from "../ui/field.tsx";
 import { Loaded, Skeleton } from "../ui/states.tsx";
 import { useParameter } from "../url.ts";
 import { BeforeStart } from "./before-start.tsx";
-import { experimentInput, faultOf, inForce, keyOf, parseSeeds, textOf, valuesOfConfig } from "./form-values.ts";
+import { experimentInput, faultOf, inForce, isFlag, keyOf, parseSeeds, textOf, valuesOfConfig } from "./form-values.ts";
 import css from "./new-run.module.css";
 import { type Classes, ParameterField } from "./parameter-field.tsx";
 import { type Catalog, CatalogQuery, type Entry, OriginQuery, type Parameter, StartRunMutation } from "./queries.ts";
@@ -98,19 +98,21 @@ function RunForm({ catalog, classes, origin }: RunFormProps) {
 		[catalog, form, isRight, seeds],
 	);
 	const fields = (section: string, parameters: readonly Parameter[]) =>
-		inForce(parameters, form.values, section).map((parameter) => {
-			const key = keyOf(section, parameter.path);
-			return (
-				<ParameterField
-					key={key}
-					parameter={parameter}
-					text={textOf(form.values, section, parameter)}
-					change={(text) => change({ values: { ...form.values, [key]: text } })}
-					classes={classes}
-					fault={faultAt(faults, [section, ...parameter.path])}
-				/>
-			);
-		});
+		inForce(parameters, form.values, section)
+			.filter((parameter) => !isFlag(parameter))
+			.map((parameter) => {
+				const key = keyOf(section, parameter.path);
+				return (
+					<ParameterField
+						key={key}
+						parameter={parameter}
+						text={textOf(form.values, section, parameter)}
+						change={(text) => change({ values: { ...form.values, [key]: text } })}
+						classes={classes}
+						fault={faultAt(faults, [section, ...parameter.path])}
+					/>
+				);
+			});
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();
 		if (!seeds) return;

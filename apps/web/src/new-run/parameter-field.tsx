@@ -25,17 +25,18 @@ interface ParameterFieldProps {
 export function ParameterField(props: ParameterFieldProps) {
 	const { parameter, text, change, classes, fault } = props;
 	const { kind, path, description, options } = parameter;
-	const label = formatName(path.at(-1) ?? "");
+	const name = formatName(path.at(-1) ?? "");
+	const label = name.charAt(0).toUpperCase() + name.slice(1);
 	if (kind === "CLASS")
 		return (
 			<ClassPicker
-				label={label === "from" ? "Captions of" : label === "to" ? "shall find pictures of" : label}
+				label={name === "from" ? "Captions of" : name === "to" ? "shall find pictures of" : label}
 				hint={description}
 				classes={options ?? classes.names}
 				pairs={classes.pairs}
 				value={text}
 				change={change}
-				role={path.at(-1) === "to" ? "target" : "source"}
+				part={path.at(-1) === "to" ? "target" : "source"}
 			/>
 		);
 	if (kind === "GOALS") return <Goals {...props} />;
@@ -82,7 +83,7 @@ function Goals({ parameter, text, change, classes, fault }: ParameterFieldProps)
 		<div className={css.goals}>
 			<p className={css.hint}>{parameter.description}</p>
 			{fault && (
-				<p role="alert" className={css.fault}>
+				<p part="alert" className={css.fault}>
 					{fault}
 				</p>
 			)}
@@ -98,7 +99,7 @@ function Goals({ parameter, text, change, classes, fault }: ParameterFieldProps)
 						pairs={classes.pairs}
 						value={from}
 						change={(value) => set(index, { from: value })}
-						role="source"
+						part="source"
 					/>
 					<ClassPicker
 						label="shall find pictures of"
@@ -106,7 +107,7 @@ function Goals({ parameter, text, change, classes, fault }: ParameterFieldProps)
 						pairs={classes.pairs}
 						value={to}
 						change={(value) => set(index, { to: value })}
-						role="target"
+						part="target"
 					/>
 					{goals.length > 1 && (
 						<Button icon="close" look="quiet" onClick={() => change(goalsText(goals.filter((_, at) => at !== index)))}>

@@ -10,6 +10,10 @@ const ParameterFields = graphql(`
 		default
 		minimum
 		maximum
+		isMinimumExclusive
+		isMaximumExclusive
+		isList
+		isNullable
 		options
 		case
 	}

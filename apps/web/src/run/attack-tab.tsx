@@ -91,6 +91,13 @@ function Attack({ evaluations }: { readonly evaluations: readonly Evaluation[] }
 					most={1}
 					format={formatShare}
 				/>
+				<Bars
+					title="Utility: image retrieval at 10"
+					summary="What the model is good for on the whole test split; an attack that costs utility is noticed."
+					bars={rows.map(({ model, outcome }) => ({ model, value: outcome.imageRetrievalAt10 }))}
+					most={1}
+					format={formatShare}
+				/>
 				<XyChart
 					title="Hit@K"
 					summary={`Share of queries with one of ${goal.targets} targets among the first K of ${goal.gallery}.`}
@@ -122,13 +129,6 @@ function Attack({ evaluations }: { readonly evaluations: readonly Evaluation[] }
 					ys={[0, 1]}
 					xTitle="rank of the best target"
 					yFormat={formatShare}
-				/>
-				<Bars
-					title="Utility: image retrieval at 10"
-					summary="What the model is good for on the whole test split; an attack that costs utility is noticed."
-					bars={rows.map(({ model, outcome }) => ({ model, value: outcome.imageRetrievalAt10 }))}
-					most={1}
-					format={formatShare}
 				/>
 			</div>
 		</div>

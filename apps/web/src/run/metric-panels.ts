@@ -1,9 +1,14 @@
 /** Which series share a chart, in which order, under which name. */
 import type { Curve } from "../charts/plot.ts";
 import type { Series } from "../live/series.ts";
+import { formatNumber, formatRank, formatShare } from "../ui/format.ts";
 import { modelKinds, modelStyle } from "../ui/models.ts";
 
+/** How a metric's values are written: recall and hit rates are shares. */
+const formatOf = (name: string) => (name.includes("@") ? formatShare : name === "minRank" ? formatRank : formatNumber);
+
 export interface MetricPanel {
+	readonly format: (value: number) => string;
 	readonly title: string;
 	readonly curves: readonly Curve[];
 }
@@ -32,6 +37,7 @@ export function metricPanels(series: ReadonlyMap<string, Series>): readonly Metr
 		.sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
 		.map(([name, members]) => ({
 			title: titles[name] ?? name,
+			format: formatOf(name),
 			curves: members
 				.map((one) => ({ model: one.key.slice(0, Math.max(0, one.key.indexOf("/"))), series: one }))
 				.sort((a, b) => place(a.model) - place(b.model)),

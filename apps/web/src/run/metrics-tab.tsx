@@ -69,10 +69,11 @@ function Panels({ run, live }: TabProps) {
 		<section aria-label="Metrics">
 			<ViewControls />
 			<div className={css.grid}>
-				{panels.map(({ title, curves }) => (
+				{panels.map(({ title, curves, format }) => (
 					<CurveChart
 						key={title}
 						title={title}
+						format={format}
 						curves={curves}
 						query={metricsText(
 							run.number,

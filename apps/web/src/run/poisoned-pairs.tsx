@@ -20,21 +20,28 @@ export interface PoisonedPair {
 
 const words = { REPLACE_IMAGE: "image replaced", INJECT: "injected", DROP: "dropped" } as const;
 
-export function PoisonedPairs({ pairs }: { readonly pairs: readonly PoisonedPair[] }) {
+/** @param size side of a picture in pixels */
+export function PoisonedPairs({
+	pairs,
+	size = 96,
+}: {
+	readonly pairs: readonly PoisonedPair[];
+	readonly size?: number;
+}) {
 	return (
-		<ul className={css.pairs}>
+		<ul className={css.pairs} data-small={size < 96}>
 			{pairs.map(({ sample, kind, class: name, captions, before, after }) => (
 				<li key={`${sample} ${kind}`}>
 					<div className={css.change}>
 						{before && (
 							<span className={css.before}>
-								<Picture image={before} alt={`Original picture of ${sample}`} />
+								<Picture image={before} alt={`Original picture of ${sample}`} size={size} />
 							</span>
 						)}
 						{before && after && <Icon name="right" />}
 						{after && (
 							<span className={css.after}>
-								<Picture image={after} alt={`Picture that ${sample} has now`} />
+								<Picture image={after} alt={`Picture that ${sample} has now`} size={size} />
 							</span>
 						)}
 					</div>

@@ -37,7 +37,7 @@ const metricColumns: readonly MetricColumn[] = [
 ];
 
 /** Columns that are hidden until somebody chooses them. */
-export const hiddenAtFirst = ["study", "minRank-poisoned", "imageRetrievalAt10-poisoned", "tags"];
+export const hiddenAtFirst = ["attack", "defenses", "study", "minRank-poisoned", "imageRetrievalAt10-poisoned", "tags"];
 
 /** Names of all columns that may be hidden, for the chooser. */
 export const choosable: readonly (readonly [string, string])[] = [
@@ -56,7 +56,7 @@ function valueColumn({ model, metric, title }: MetricColumn, baseline: RunRow | 
 	const format = metric === "minRank" ? formatRank : formatShare;
 	return {
 		id: `${metric}-${model}`,
-		size: baseline ? 124 : 104,
+		size: baseline ? 124 : 96,
 		meta: { isNumber: true },
 		header: () => (
 			<span className={css.metric}>
@@ -81,11 +81,11 @@ function valueColumn({ model, metric, title }: MetricColumn, baseline: RunRow | 
 /** All columns; with a baseline, metric columns say how far each run lies from it. */
 export function columnsOf(baseline: RunRow | null, now: number): ColumnDef<RunRow>[] {
 	return [
-		{ id: "number", header: "Run", size: 64, meta: { isNumber: true }, cell: ({ row }) => row.original.number },
+		{ id: "number", header: "Run", size: 52, meta: { isNumber: true }, cell: ({ row }) => row.original.number },
 		{
 			id: "status",
 			header: "State",
-			size: 128,
+			size: 132,
 			cell: ({ row: { original: run } }) => (
 				<span className={css.state}>
 					<Status status={run.status} />
@@ -98,20 +98,20 @@ export function columnsOf(baseline: RunRow | null, now: number): ColumnDef<RunRo
 		{
 			id: "name",
 			header: "Name",
-			size: 232,
+			size: 190,
 			cell: ({ row }) => <Link href={`/run?n=${row.original.number}`}>{row.original.name}</Link>,
 		},
 		{ id: "attack", header: "Attack", size: 116, cell: ({ row }) => formatName(row.original.config.attack.__typename) },
 		{
 			id: "goal",
 			header: "Goal",
-			size: 168,
+			size: 148,
 			cell: ({ row }) => row.original.goals.map(({ from, to }) => `${from} → ${to}`).join(", "),
 		},
 		{
 			id: "rate",
-			header: "Poisoned",
-			size: 88,
+			header: "Poison",
+			size: 72,
 			meta: { isNumber: true },
 			cell: ({ row }) => formatShare(row.original.poisonShare),
 		},
@@ -121,14 +121,14 @@ export function columnsOf(baseline: RunRow | null, now: number): ColumnDef<RunRo
 			size: 108,
 			cell: ({ row }) => row.original.config.defenses.map((one) => formatName(one.__typename)).join(", ") || "none",
 		},
-		{ id: "seed", header: "Seed", size: 60, meta: { isNumber: true }, cell: ({ row }) => row.original.seed },
+		{ id: "seed", header: "Seed", size: 52, meta: { isNumber: true }, cell: ({ row }) => row.original.seed },
 		{ id: "study", header: "Study", size: 148, cell: ({ row }) => row.original.study?.name },
 		{ id: "tags", header: "Tags", size: 120, cell: ({ row }) => row.original.tags.join(", ") },
 		...metricColumns.map((column) => valueColumn(column, baseline)),
 		{
 			id: "age",
 			header: "Created",
-			size: 96,
+			size: 84,
 			meta: { isNumber: true },
 			cell: ({ row }) => formatAgo(row.original.createdAt, now),
 		},

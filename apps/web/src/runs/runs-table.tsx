@@ -77,7 +77,7 @@ export function RunsTable({ pages, columns, visibility, selected, toggle, baseli
 		"36px",
 		...table
 			.getVisibleLeafColumns()
-			.map((column) => `minmax(${column.getSize()}px, ${column.id === "name" ? "2fr" : "1fr"})`),
+			.map((column) => (column.id === "name" ? `minmax(${column.getSize()}px, 1fr)` : `${column.getSize()}px`)),
 	].join(" ");
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.

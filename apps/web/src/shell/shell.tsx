@@ -80,7 +80,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
 							<Icon name="search" size={14} />
 							Search <kbd>Ctrl K</kbd>
 						</button>
-						<IconButton label="Keyboard shortcuts" icon="table" onClick={() => setOpen("keys")} />
+						<IconButton label="Keyboard shortcuts" icon="question" onClick={() => setOpen("keys")} />
 					</div>
 				</header>
 				<main id="main" tabIndex={-1} className={css.main}>

@@ -73,7 +73,7 @@ function StudyView({ study, refresh }: { readonly study: Study; readonly refresh
 							icon="retry"
 							onClick={async () => {
 								const { data, error } = await retry({
-									input: { idempotencyKey: crypto.randomUUID(), ids: failed.map(({ id }) => id) },
+									input: { ids: failed.map(({ id }) => id) },
 								});
 								toast(
 									error?.message ??
