@@ -9,7 +9,7 @@ const roots = ["apps", "packages", "tests", "bench", "scripts"].filter((root) =>
 const options = await extractOptions("./.dependency-cruiser.cjs");
 const { output } = await cruise(
 	roots,
-	{ ...options, exclude: "node_modules/[.]" },
+	{ ...options, exclude: "node_modules/[.]|^apps/web/([.]next|out)/" },
 	{},
 	{ tsConfig: extractTypeScript("./tsconfig.json") },
 );
@@ -17,8 +17,8 @@ const { modules, summary } = output as ICruiseResult;
 
 const seen = new Set(modules.map(({ source }) => source));
 const sources = roots
-	.flatMap((root) => globSync(`${root}/**/*.{ts,mjs}`))
-	.filter((path) => !path.includes("node_modules"));
+	.flatMap((root) => globSync(`${root}/**/*.{ts,tsx,mjs}`))
+	.filter((path) => !path.includes("node_modules") && !/^apps\/web\/([.]next|out)\//.test(path.replaceAll("\\", "/")));
 const unseen = sources.filter((path) => !seen.has(path.replaceAll("\\", "/")));
 const internal = modules.flatMap(({ dependencies }) =>
 	dependencies.filter(({ resolved }) => !resolved.includes("node_modules")),

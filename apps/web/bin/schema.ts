@@ -1,5 +1,5 @@
 /** Prints the types that typed documents are checked with, from the API's printed schema; `npm run generate` keeps them. */
-import { minifyIntrospection, outputIntrospectionFile } from "@gql.tada/internal";
+import { minifyIntrospection, outputIntrospectionFile } from "gql.tada/internal";
 import { introspectionFromSchema } from "graphql";
 import { readSchema } from "../mock/schema.ts";
 

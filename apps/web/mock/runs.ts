@@ -11,7 +11,7 @@ const ahead = 420;
 const started = Date.now();
 
 /** Steps that a run has made by now. */
-export function stepsOf(number: number): number {
+function stepsOf(number: number): number {
 	if (number !== liveRun) return number > 56 ? 0 : total;
 	return Math.min(total, ahead + Math.floor((Date.now() - started) / 250));
 }

@@ -35,7 +35,7 @@ const perCurve = 4;
 const smoothed = new WeakMap<Float64Array, { length: number; weight: number; line: Float64Array }>();
 
 /** The smoothed line of a series, computed once per length and weight. */
-export function lineOf({ last, length }: Series, weight: number): Float64Array {
+function lineOf({ last, length }: Series, weight: number): Float64Array {
 	if (weight === 0) return last;
 	const known = smoothed.get(last);
 	if (known?.length === length && known.weight === weight) return known.line;

@@ -9,7 +9,7 @@ import type { RunRow } from "./runs-query.ts";
 
 type Metric = "hitAt10" | "minRank" | "imageRetrievalAt10";
 
-export const outcome = (run: RunRow, model: string, metric: Metric): number | null =>
+const outcome = (run: RunRow, model: string, metric: Metric): number | null =>
 	run.outcomes.find((row) => row.model === model)?.[metric] ?? null;
 
 /** How far a value lies from the baseline's: a sign, and points of a percentage or ranks. */

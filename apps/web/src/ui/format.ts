@@ -7,7 +7,7 @@ const significant = new Intl.NumberFormat("en", { maximumSignificantDigits: 4, u
 const dateTime = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 
 /** What stands where there is no number. */
-export const missing = "–";
+const missing = "–";
 
 export const formatShare = (value: number | null | undefined) => (value == null ? missing : share.format(value));
 export const formatRank = (value: number | null | undefined) => (value == null ? missing : rank.format(value));
