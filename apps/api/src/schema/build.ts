@@ -1,4 +1,5 @@
 /** Builds the GraphQL schema from the resolver classes. */
+import "reflect-metadata";
 import { createHash } from "node:crypto";
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 import { type BuildSchemaOptions, buildSchemaSync } from "type-graphql";
@@ -11,15 +12,15 @@ import { markOneOf } from "../typed-config/one-of.ts";
 
 let built: GraphQLSchema | undefined;
 
-/** Whoever lacks a scope that a field asks for is told which. */
-function authChecker({ context }: { context: Context }, scopes: readonly Scope[]): boolean {
+/** Whoever lacks a scope that a field asks for is told which. An arrow, since type-graphql takes a function for a class. */
+const authChecker = ({ context }: { context: Context }, scopes: readonly Scope[]): boolean => {
 	const missing = scopes.find((scope) => !context.viewer.scopes.has(scope));
 	if (missing === undefined) return true;
 	throw new ApiError(
 		"FORBIDDEN",
 		`This needs the scope ${missing}, which your token does not hold. Use one that does.`,
 	);
-}
+};
 
 /** The schema, built once. type-graphql keeps its metadata in the process, so a second one would be the same. */
 export function apiSchema(): GraphQLSchema {

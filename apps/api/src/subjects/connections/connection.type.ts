@@ -44,8 +44,8 @@ export interface Connection<Node> {
 	readonly edges: readonly Edge<Node>[];
 	readonly nodes: readonly Node[];
 	readonly pageInfo: PageInfo;
-	/** Counted only when it is asked for. */
-	totalCount(): Promise<number | null>;
+	/** Asked only when the total is. */
+	countRows(): Promise<number | null>;
 }
 
 /** Makes the connection and edge types of a node type. */
@@ -77,7 +77,11 @@ export function connectionType<Node extends object>(
 			nullable: true,
 			description: "Rows of the whole list under the same filter; null where counting is not offered.",
 		})
-		totalCount!: () => Promise<number | null>;
+		totalCount(): Promise<number | null> {
+			return this.countRows();
+		}
+
+		countRows!: () => Promise<number | null>;
 	}
 	return NodeConnection as unknown as ClassType<Connection<Node>>;
 }

@@ -45,6 +45,6 @@ export function connection<Row, Node>({ order, page, key, node, count }: Page<Ro
 			startCursor: edges[0]?.cursor ?? null,
 			endCursor: edges.at(-1)?.cursor ?? null,
 		},
-		totalCount: async () => (count ? count() : null),
+		countRows: async () => (count ? count() : null),
 	};
 }

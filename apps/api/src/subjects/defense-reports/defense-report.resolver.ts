@@ -8,6 +8,7 @@ import type { Key } from "../connections/cursor.ts";
 import { connection, pageRequest } from "../connections/page.ts";
 import { imageOf } from "../datasets/dataset.type.ts";
 import { Run } from "../runs/run.type.ts";
+import { runOf } from "../runs/run-page.ts";
 import { DefenseReport, type ScoredPair, ScoredPairConnection } from "./defense-report.type.ts";
 
 /** How far from the threshold one may page; what lies further away is found by position. */
@@ -15,10 +16,9 @@ const MOST_NEAR = 1000;
 
 @Resolver(() => DefenseReport)
 export class DefenseReportResolver {
-	@FieldResolver(() => Run, { nullable: true, description: "The run it belongs to." })
-	async run(@Root() { row }: DefenseReport, @Ctx() { loaders }: Context): Promise<Run | null> {
-		const run = await loaders.run.load(row.runId);
-		return run && new Run(run);
+	@FieldResolver(() => Run, { description: "The run it belongs to." })
+	run(@Root() { row }: DefenseReport, @Ctx() context: Context): Promise<Run> {
+		return runOf(context, row.runId);
 	}
 
 	@FieldResolver(() => ScoredPairConnection, { description: "The pairs it scored, in the order of the data." })

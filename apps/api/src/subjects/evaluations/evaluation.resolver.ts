@@ -7,15 +7,15 @@ import { connection, pageRequest } from "../connections/page.ts";
 import { shippedModels } from "../models/shipped.ts";
 import { encodeId } from "../node/ids.ts";
 import { Run } from "../runs/run.type.ts";
+import { runOf } from "../runs/run-page.ts";
 import { Evaluation, GoalEvaluation, QueryConnection, type QueryResult, QuerySet } from "./evaluation.type.ts";
 import { captionOf, sampleOf, showItem } from "./ranked-item.ts";
 
 @Resolver(() => Evaluation)
 export class EvaluationResolver {
-	@FieldResolver(() => Run, { nullable: true, description: "The run it belongs to." })
-	async run(@Root() { row }: Evaluation, @Ctx() { loaders }: Context): Promise<Run | null> {
-		const run = await loaders.run.load(row.runId);
-		return run && new Run(run);
+	@FieldResolver(() => Run, { description: "The run it belongs to." })
+	run(@Root() { row }: Evaluation, @Ctx() context: Context): Promise<Run> {
+		return runOf(context, row.runId);
 	}
 
 	@FieldResolver(() => ID, { nullable: true, description: "The model, for retrieval; null while it was not kept." })

@@ -100,7 +100,7 @@ export class QueryResult {
 	top!: readonly RankedItem[];
 }
 
-export const QueryConnection = connectionType("QueryResult", () => QueryResult);
+export const QueryConnection = connectionType("Query", () => QueryResult);
 
 @ObjectType({ description: "How one goal fared in one direction." })
 export class GoalEvaluation {
@@ -189,7 +189,9 @@ export class Evaluation extends Node {
 		this.step = row.step;
 		this.createdAt = row.createdAt;
 		this.outcome = row;
-		this.numbers = Object.entries(row.numbers).map(([name, value]) => ({ name, value }));
+		this.numbers = Object.entries(row.numbers)
+			.map(([name, value]) => ({ name, value }))
+			.sort((a, b) => (a.name < b.name ? -1 : 1));
 		const seen = new Map<string, number>();
 		this.goals = row.goals.map((goal) => {
 			const label = `${goal.from} ${goal.to}`;

@@ -1,6 +1,7 @@
 /** A page of runs, for the list of all of them and for those of a study or a data set. */
 import { countRuns, listRuns, type RunFilter, type Run as RunRow } from "@mithridate/db";
 import type { Context } from "../../context.ts";
+import { ApiError } from "../../errors.ts";
 import type { Connection, PageArgs } from "../connections/connection.type.ts";
 import type { Key } from "../connections/cursor.ts";
 import { connection, pageRequest } from "../connections/page.ts";
@@ -26,4 +27,11 @@ export async function runPage(
 		node: (row) => new Run(row),
 		count: () => countRuns(database.db, filter),
 	});
+}
+
+/** The run that something belongs to. @throws ApiError `NOT_FOUND` when it was deleted a moment ago. */
+export async function runOf({ loaders }: Context, id: string): Promise<Run> {
+	const row = await loaders.run.load(id);
+	if (row === null) throw new ApiError("NOT_FOUND", "The run was deleted a moment ago.");
+	return new Run(row);
 }

@@ -5,9 +5,6 @@ import type { Plan } from "./sweep.ts";
 /** Letters of the group hash that are kept: enough to tell 2,000 cells apart. */
 const HASH_LETTERS = 16;
 
-/** In the row's JSON the cells stand beside the axes under a name that no axis has. */
-const CELLS = "$cells";
-
 export interface ReadGrid {
 	readonly axes: readonly { readonly name: string; readonly values: readonly string[] }[];
 	/** Place on every axis but the seed, by group hash. */
@@ -20,15 +17,16 @@ export function storedGrid({ axes, cells }: Pick<Plan, "axes" | "cells">): Store
 		groupHash.slice(0, HASH_LETTERS),
 		...coordinates.map(({ axis, value }) => axes.find(({ name }) => name === axis)?.values.indexOf(value) ?? 0),
 	]);
-	return { ...Object.fromEntries(axes.map(({ name, values }) => [name, values])), [CELLS]: places };
+	// As lists: the database does not keep the order of an object's keys.
+	return { axes, cells: places };
 }
 
 /** Reads it back; a study put together by hand has neither axes nor places. */
 export function readGrid(stored: Stored | null): ReadGrid {
-	const { [CELLS]: places = [], ...values } = stored ?? {};
-	const axes = Object.entries(values).map(([name, one]) => ({ name, values: one.map(String) }));
+	const axes = (stored?.axes ?? []) as ReadGrid["axes"];
+	const places = (stored?.cells ?? []) as readonly (readonly [string, ...number[]])[];
 	const varied = axes.filter(({ name }) => name !== "seed");
-	const byHash = new Map((places as [string, ...number[]][]).map(([hash, ...at]) => [hash, at]));
+	const byHash = new Map(places.map(([hash, ...at]) => [hash, at]));
 	return {
 		axes,
 		coordinatesOf(groupHash) {

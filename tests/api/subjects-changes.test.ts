@@ -1,0 +1,176 @@
+/** What people change: runs, words and tokens; and what forms are drawn from. */
+import { freshDatabase } from "@mithridate/db/testing";
+import { getNamedType, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from "graphql";
+import { describe, expect, test } from "vitest";
+import { apiSchema } from "../../apps/api/src/schema/build.ts";
+import { startApi } from "./api.fixture.ts";
+import { ask, keySource, START_RUN } from "./subjects.fixture.ts";
+
+const database = await freshDatabase();
+const api = await startApi(database);
+const key = keySource();
+
+describe("the schema", () => {
+	test("describes every type, field, argument and enum value", () => {
+		const silent: string[] = [];
+		for (const type of Object.values(apiSchema().getTypeMap())) {
+			if (type.name.startsWith("__")) continue;
+			if (!type.description && !["Query", "Mutation", "Subscription"].includes(type.name)) silent.push(type.name);
+			if (isEnumType(type))
+				silent.push(
+					...type
+						.getValues()
+						.filter((one) => !one.description)
+						.map((one) => `${type.name}.${one.name}`),
+				);
+			if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
+			for (const field of Object.values(type.getFields())) {
+				if (!field.description) silent.push(`${type.name}.${field.name}`);
+				for (const argument of "args" in field ? field.args : [])
+					if (!argument.description) silent.push(`${type.name}.${field.name}(${argument.name})`);
+			}
+		}
+		expect(silent).toEqual([]);
+	});
+
+	test("has a connection wherever a list may grow", () => {
+		const { runs, studies, datasets, models } = apiSchema().getQueryType()!.getFields();
+		for (const field of [runs, studies, datasets, models])
+			expect(getNamedType(field!.type).name).toMatch(/Connection$/);
+	});
+});
+
+describe("many runs at once", () => {
+	const deed = (name: string, type = "RunsInput") =>
+		`mutation($input: ${type}!) { ${name}(input: $input) { count runs { status archivedAt } errors { ... on UserError { code path } } } }`;
+	const start = async () =>
+		(await ask(api, START_RUN, { input: { idempotencyKey: key(), config: { seed: 99 }, tags: ["bulk"] } })).data
+			.startRun.run.id as string;
+
+	test("are paused, resumed, cancelled, retried, archived, restored and deleted", async () => {
+		const ids = [await start(), await start()];
+		const filter = { tag: "bulk" };
+		const act = async (name: string, input: object, type?: string) =>
+			(await ask(api, deed(name, type), { input })).data[name];
+		expect(await act("pauseRuns", { filter, dryRun: true })).toMatchObject({
+			count: 2,
+			runs: [{ status: "QUEUED" }, { status: "QUEUED" }],
+		});
+		expect(await act("pauseRuns", { ids })).toMatchObject({
+			count: 2,
+			runs: [{ status: "PAUSED" }, { status: "PAUSED" }],
+		});
+		expect(await act("resumeRuns", { ids })).toMatchObject({
+			count: 2,
+			runs: [{ status: "QUEUED" }, { status: "QUEUED" }],
+		});
+		expect(await act("cancelRuns", { filter })).toMatchObject({
+			count: 2,
+			runs: [{ status: "CANCELLED" }, { status: "CANCELLED" }],
+		});
+		expect(await act("cancelRuns", { filter })).toMatchObject({ count: 0 });
+		expect(await act("retryRuns", { ids: [ids[0]] }, "RetryRunsInput")).toMatchObject({
+			count: 1,
+			runs: [{ status: "QUEUED" }],
+		});
+		expect(await act("archiveRuns", { filter })).toMatchObject({ count: 1 });
+		expect(await act("restoreRuns", { filter: { tag: "bulk", isArchived: true } })).toMatchObject({
+			count: 1,
+			runs: [{ archivedAt: null }],
+		});
+		expect(await act("deleteRuns", { ids })).toMatchObject({ count: 2, errors: [] });
+		expect((await ask(api, "query($id: ID!) { node(id: $id) { id } }", { id: ids[0] })).data.node).toBeNull();
+	});
+
+	test.each([
+		[{}, "VALIDATION"],
+		[{ ids: [], filter: {} }, "VALIDATION"],
+		[{ ids: ["nonsense"] }, "VALIDATION"],
+		[{ ids: Array(1001).fill("x") }, "QUOTA_EXCEEDED"],
+	])("named by %# are refused", async (input, code) => {
+		const { data } = await ask(api, deed("cancelRuns"), { input });
+		expect(data.cancelRuns).toMatchObject({ count: 0, errors: [{ code }] });
+	});
+});
+
+describe("words", () => {
+	test("about a run and a study are changed, and what is left out stays", async () => {
+		const id = (await ask(api, START_RUN, { input: { idempotencyKey: key(), config: {}, notes: "old" } })).data.startRun
+			.run.id;
+		const annotate =
+			"mutation($input: AnnotateRunInput!) { annotateRun(input: $input) { run { name notes tags } errors { ... on UserError { code path } } } }";
+		const { data } = await ask(api, annotate, { input: { runId: id, name: "new", tags: ["a"] } });
+		expect(data.annotateRun.run).toEqual({ name: "new", notes: "old", tags: ["a"] });
+		const bad = await ask(api, annotate, { input: { runId: id, notes: "x".repeat(10_001) } });
+		expect(bad.data.annotateRun).toMatchObject({ run: null, errors: [{ code: "VALIDATION", path: ["notes"] }] });
+		const moved = await ask(
+			api,
+			"mutation($input: SetRunPriorityInput!) { setRunPriority(input: $input) { run { priority } errors { ... on UserError { code } } } }",
+			{ input: { runId: id, priority: 7 } },
+		);
+		expect(moved.data.setRunPriority).toEqual({ run: { priority: 7 }, errors: [] });
+	});
+});
+
+describe("the catalog", () => {
+	test("has a form for every attack, defense and data set", async () => {
+		const { data } = await ask(
+			api,
+			"{ catalog { attacks { name title parameters { path kind default case options } } defenses { name outcome } datasets { name } metrics { name unit } training { path default } defaults { attack { __typename } seed } } }",
+		);
+		const single = data.catalog.attacks.find(({ name }: { name: string }) => name === "singleLabel");
+		expect(single.parameters).toContainEqual({
+			path: ["from"],
+			kind: "CLASS",
+			default: '"sheep"',
+			case: null,
+			options: null,
+		});
+		expect(single.parameters).toContainEqual({
+			path: ["amount", "poisonRate"],
+			kind: "FLOAT",
+			default: "0.01",
+			case: "poisonRate",
+			options: null,
+		});
+		expect(single.parameters).toContainEqual({
+			path: ["amount"],
+			kind: "CASE",
+			default: "{ poisonRate: 0.01 }",
+			case: null,
+			options: ["poisonRate", "classShare", "count"],
+		});
+		expect(data.catalog.training).toContainEqual({ path: ["freeze"], default: "NONE" });
+		expect(data.catalog.defaults).toEqual({ attack: { __typename: "SingleLabelAttack" }, seed: 1 });
+	});
+});
+
+describe("tokens", () => {
+	test("are made with a secret shown once, listed without it, and revoked", async () => {
+		const create =
+			"mutation($input: CreateTokenInput!) { createToken(input: $input) { secret token { id name role scopes prefix } errors { ... on UserError { path } } } }";
+		const { data } = await ask(api, create, { input: { name: "script", role: "VIEWER" } });
+		const { secret, token } = data.createToken;
+		expect(token).toMatchObject({
+			name: "script",
+			role: "VIEWER",
+			scopes: ["RUNS_READ", "GRAPHQL_ADHOC", "SCHEMA_READ"],
+		});
+		expect(secret.startsWith(token.prefix)).toBe(true);
+		const denied = await ask(api, create, { input: { name: "x", role: "VIEWER", scopes: ["ADMIN"] } });
+		expect(denied.data.createToken).toMatchObject({ token: null, secret: null, errors: [{ path: ["scopes"] }] });
+		const asViewer = await api.post(
+			{ query: START_RUN, variables: { input: { idempotencyKey: key(), config: {} } } },
+			{ authorization: `Bearer ${secret}` },
+		);
+		expect(((await asViewer.json()) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code).toBe(
+			"FORBIDDEN",
+		);
+		const revoked = await ask(
+			api,
+			"mutation($input: RevokeTokenInput!) { revokeToken(input: $input) { token { revokedAt } } }",
+			{ input: { tokenId: token.id } },
+		);
+		expect(revoked.data.revokeToken.token.revokedAt).not.toBeNull();
+	});
+});
