@@ -1,0 +1,70 @@
+/** A trainer as its supervisor sees it: a child process with a channel, and the last words it said. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Exit } from "./exits.ts";
+import type { FromTrainer, ToTrainer } from "./protocol.ts";
+
+export interface TrainerSettings {
+	/** The only environment variables it sees: none of the worker's secrets. */
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Node's options. */
+	readonly execArgv: readonly string[];
+}
+
+export interface TrainerProcess {
+	readonly pid: number | undefined;
+	/** Resolves when it is gone and all it had sent was handed out. */
+	readonly exit: Promise<Exit>;
+	send(message: ToTrainer): void;
+	/** Ends it at once. */
+	kill(): void;
+	/** Lets it end. */
+	close(): void;
+}
+
+/** Characters of standard error that are kept. */
+const LAST_WORDS = 4000;
+
+/** Starts a trainer. What it writes to its outputs goes to `onText`, messages go to `onMessage` in order. */
+export function startTrainer(
+	{ env, execArgv }: TrainerSettings,
+	on: { message(message: FromTrainer): void; text(text: string): void },
+): TrainerProcess {
+	const child = fork(join(import.meta.dirname, "trainer.ts"), [], {
+		serialization: "advanced",
+		execArgv: ["--disable-warning=ExperimentalWarning", ...execArgv],
+		env: env as NodeJS.ProcessEnv,
+		stdio: ["ignore", "pipe", "pipe", "ipc"],
+	});
+	let lastWords = "";
+	for (const output of [child.stdout, child.stderr])
+		output?.setEncoding("utf8").on("data", (text: string) => {
+			if (output === child.stderr) lastWords = (lastWords + text).slice(-LAST_WORDS);
+			on.text(text);
+		});
+	child.on("message", (message) => on.message(message as FromTrainer));
+	// A failure to start or to send: the exit tells of it.
+	child.on("error", (error) => on.text(`${error.message}\n`));
+	return {
+		pid: child.pid,
+		exit: exitOf(child).then((exit) => ({ ...exit, lastWords })),
+		send(message) {
+			if (child.connected) child.send(message);
+		},
+		kill: () => void child.kill("SIGKILL"),
+		close() {
+			if (child.connected) child.disconnect();
+		},
+	};
+}
+
+async function exitOf(child: ChildProcess): Promise<Pick<Exit, "code" | "signal">> {
+	// Not the `close` event, which never comes once this side has closed the channel.
+	const [[code, signal]] = await Promise.all([
+		once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>,
+		once(child, "disconnect"),
+		...[child.stdout, child.stderr].map((output) => output && once(output, "close")),
+	]);
+	return { code, signal };
+}
