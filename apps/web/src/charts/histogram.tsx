@@ -42,7 +42,8 @@ const relative = (counts: readonly number[]) => {
 export function HistogramChart({ title, histogram, threshold, query }: HistogramChartProps) {
 	const [host, width] = useWidth<HTMLDivElement>();
 	const { minimum, maximum, clean, poisoned } = histogram;
-	const bins = Math.min(clean.length, Math.max(32, Math.floor(width / 6)));
+	// A power of two divides the 512 bins evenly; bars of unequal counts of bins would show steps that are not there.
+	const bins = Math.min(clean.length, Math.max(32, 2 ** Math.floor(Math.log2(width / 6))));
 	const xs: Interval = [minimum, maximum];
 	const frame = frameOf({ width, height, xs, ys: [-1, 1] });
 	const edge = (index: number) => frame.x(minimum + (index * (maximum - minimum)) / bins);

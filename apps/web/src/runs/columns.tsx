@@ -56,7 +56,7 @@ function valueColumn({ model, metric, title }: MetricColumn, baseline: RunRow | 
 	const format = metric === "minRank" ? formatRank : formatShare;
 	return {
 		id: `${metric}-${model}`,
-		size: baseline ? 124 : 96,
+		size: baseline ? 120 : 88,
 		meta: { isNumber: true },
 		header: () => (
 			<span className={css.metric}>
@@ -85,7 +85,7 @@ export function columnsOf(baseline: RunRow | null, now: number): ColumnDef<RunRo
 		{
 			id: "status",
 			header: "State",
-			size: 132,
+			size: 126,
 			cell: ({ row: { original: run } }) => (
 				<span className={css.state}>
 					<Status status={run.status} />
@@ -98,14 +98,14 @@ export function columnsOf(baseline: RunRow | null, now: number): ColumnDef<RunRo
 		{
 			id: "name",
 			header: "Name",
-			size: 190,
+			size: 176,
 			cell: ({ row }) => <Link href={`/run?n=${row.original.number}`}>{row.original.name}</Link>,
 		},
 		{ id: "attack", header: "Attack", size: 116, cell: ({ row }) => formatName(row.original.config.attack.__typename) },
 		{
 			id: "goal",
 			header: "Goal",
-			size: 148,
+			size: 134,
 			cell: ({ row }) => row.original.goals.map(({ from, to }) => `${from} → ${to}`).join(", "),
 		},
 		{
@@ -122,7 +122,7 @@ export function columnsOf(baseline: RunRow | null, now: number): ColumnDef<RunRo
 			cell: ({ row }) => row.original.config.defenses.map((one) => formatName(one.__typename)).join(", ") || "none",
 		},
 		{ id: "seed", header: "Seed", size: 52, meta: { isNumber: true }, cell: ({ row }) => row.original.seed },
-		{ id: "study", header: "Study", size: 148, cell: ({ row }) => row.original.study?.name },
+		{ id: "study", header: "Study", size: 134, cell: ({ row }) => row.original.study?.name },
 		{ id: "tags", header: "Tags", size: 120, cell: ({ row }) => row.original.tags.join(", ") },
 		...metricColumns.map((column) => valueColumn(column, baseline)),
 		{

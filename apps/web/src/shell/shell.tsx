@@ -61,7 +61,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
 						<ul className={css.sections}>
 							{sections.map((section, index) => (
 								<li key={section.href} data-phone={index < onPhone}>
-									<Link href={section.href} aria-current={isCurrent(section, pathname) ? "page" : undefined}>
+									<Link
+										href={section.href}
+										prefetch={false}
+										aria-current={isCurrent(section, pathname) ? "page" : undefined}
+									>
 										<Icon name={section.icon} />
 										{section.title}
 									</Link>
