@@ -24,6 +24,7 @@ const rootFields: Readonly<Record<string, readonly string[]>> = {
 		"Query.datasets",
 		"Query.dataset",
 		"Query.models",
+		"Query.shippedModels",
 		"Query.studies",
 		"Query.study",
 		"Query.runs",

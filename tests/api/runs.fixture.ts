@@ -1,0 +1,44 @@
+/** Runs that are under way, and what writes their events. */
+import { claimRun, createRun, createStudy, finishAttempt, type Run, record, registerWorker } from "@mithridate/db";
+import type { TestDatabase } from "@mithridate/db/testing";
+import { ExperimentConfig } from "@mithridate/engine";
+import { encodeId } from "../../apps/api/src/subjects/node/ids.ts";
+
+const enqueue = async () => undefined;
+
+export interface Study {
+	/** As the API names it. */
+	readonly id: string;
+	readonly runs: readonly Run[];
+}
+
+/** A study with runs that one worker holds. */
+export async function runningStudy(
+	{ db }: TestDatabase,
+	{ slug, runs: count }: { slug: string; runs: number },
+): Promise<Study> {
+	const { study } = await createStudy(db, { study: { slug, name: slug }, runs: [], enqueue });
+	const worker = await registerWorker(db, { name: slug, host: "test", pid: process.pid, version: "0", threads: 1 });
+	const runs: Run[] = [];
+	for (let seed = 1; seed <= count; seed++) {
+		const config = ExperimentConfig.parse({ seeds: [seed] });
+		const run = { name: `run ${seed}`, config, goalsLabel: "none", studyId: study.id };
+		const { id } = (await createRun(db, { run, enqueue })).run;
+		runs.push((await claimRun(db, { runId: id, workerId: worker.id }))!);
+	}
+	return { id: encodeId("Study", study.id), runs };
+}
+
+/** As the API names a run. */
+export const idOf = (run: Run) => encodeId("Run", run.id);
+
+/** Stores log lines in one transaction. */
+export async function log({ db }: TestDatabase, { id, epoch }: Run, messages: readonly string[]): Promise<void> {
+	const items = messages.map((message) => ({ kind: "log" as const, level: "info" as const, message }));
+	await record(db, { runId: id, epoch, items });
+}
+
+/** Ends a run well. */
+export async function finish({ db }: TestDatabase, { id, epoch }: Run): Promise<void> {
+	await finishAttempt(db, { runId: id, epoch, outcome: "succeeded", enqueue });
+}

@@ -1,0 +1,134 @@
+/** The program as it is started: what it listens on, what it refuses, what it leaves on disk, and how it ends. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freshDatabase } from "@mithridate/db/testing";
+import { afterAll, expect, test } from "vitest";
+import { figure } from "./api.fixture.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const folder = mkdtempSync(join(tmpdir(), "mithridate-serve-"));
+const dataFolder = join(folder, "data");
+const program = [
+	"--disable-warning=ExperimentalWarning",
+	"--import",
+	"./apps/api/decorators.ts",
+	"apps/api/src/main.ts",
+];
+const database = await freshDatabase();
+const env = { PATH: "/usr/bin:/bin", MITHRIDATE_DATA: dataFolder, DATABASE_URL: database.url };
+const children: ChildProcess[] = [];
+afterAll(() => {
+	for (const child of children) child.kill("SIGKILL");
+	rmSync(folder, { recursive: true, force: true });
+});
+
+function refuse(args: readonly string[]) {
+	const started = performance.now();
+	const { status, stderr } = spawnSync(process.execPath, [...program, ...args], { cwd: root, env, encoding: "utf8" });
+	return { status, stderr, seconds: (performance.now() - started) / 1000 };
+}
+
+test("a start that would open the server to others is refused, and the missing setting named", () => {
+	const tls = ["--tls-certificate", "c.pem"];
+	const refusals: [readonly string[], string][] = [
+		[["--host", "0.0.0.0"], "--shared"],
+		[["--host", "0.0.0.0", "--no-auth"], "--shared"],
+		[["--host", "192.0.2.1"], "--shared"],
+		[["--shared"], "--allowed-hosts"],
+		[["--shared", "--no-auth", "--allowed-hosts", "lab.example", "--behind-proxy"], "--no-auth"],
+		[["--shared", "--allowed-hosts", "*.example", "--behind-proxy"], "wildcard"],
+		[["--shared", "--allowed-hosts", "lab.example"], "--tls-certificate"],
+		[["--shared", "--allowed-hosts", "lab.example", ...tls], "--tls-key"],
+		[["--shared", "--allowed-hosts", "lab.example", "--behind-proxy"], "token"],
+		[["--port", "99999"], "--port"],
+	];
+	const results = refusals.map(([args, setting]) => ({ args, setting, ...refuse(args) }));
+	figure("refused-starts", {
+		starts: results.length,
+		slowestSeconds: +Math.max(...results.map(({ seconds }) => seconds)).toFixed(1),
+	});
+	for (const { args, setting, status, stderr } of results) {
+		expect([args, status]).toEqual([args, 2]);
+		expect(stderr).toContain(setting);
+		expect(stderr).not.toContain("    at ");
+	}
+}, 120_000);
+
+/** Starts the server and waits for the address it prints. */
+async function serve(args: readonly string[]): Promise<{ child: ChildProcess; said: string; url: URL }> {
+	const child = spawn(process.execPath, [...program, "--port", "0", ...args], { cwd: root, env });
+	children.push(child);
+	let said = "";
+	const url = await new Promise<URL>((resolve, reject) => {
+		child.stdout!.on("data", (data) => {
+			said += data;
+			const found = /https?:\/\/\S+/.exec(said);
+			if (found && said.endsWith("\n")) resolve(new URL(found[0]));
+		});
+		child.stderr!.on("data", (data) => (said += data));
+		child.once("exit", (code) => reject(new Error(`ended with ${code}: ${said}`)));
+	});
+	return { child, said, url };
+}
+
+/** Addresses that a process listens on, from the kernel's tables. */
+function listening(pid: number): string[] {
+	const { stdout } = spawnSync("ss", ["-ltnpH"], { encoding: "utf8" });
+	return stdout
+		.split("\n")
+		.filter((line) => line.includes(`pid=${pid},`))
+		.map((line) => line.trim().split(/\s+/)[3]!);
+}
+
+test.skipIf(process.platform !== "linux")(
+	"it listens on loopback alone, keeps its token to itself, and ends when asked",
+	async () => {
+		const { child, url } = await serve([]);
+		const addresses = listening(child.pid!);
+		const modes = ["", "token"].map((name) => (statSync(join(dataFolder, name)).mode & 0o777).toString(8));
+		const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+		const signedIn = await fetch(url, { redirect: "manual" });
+		child.kill("SIGTERM");
+		figure("local-start", { addresses: addresses.join(" "), folderMode: modes[0]!, tokenMode: modes[1]! });
+		expect(signedIn.status).toBe(303);
+		expect(addresses.length).toBeGreaterThan(0);
+		for (const address of addresses) expect(address).toMatch(/^(127\.0\.0\.1|\[::1\]):/);
+		expect(modes).toEqual(["700", "600"]);
+		expect(await ended).toBe(0);
+		const token = readFileSync(join(dataFolder, "token"), "utf8");
+		expect(readFileSync(`/proc/${process.pid}/cmdline`, "utf8")).not.toContain(token);
+	},
+	120_000,
+);
+
+test("without a token it warns, and still serves loopback alone", async () => {
+	const { child, said, url } = await serve(["--no-auth"]);
+	const response = await fetch(new URL("/graphql", url), {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: JSON.stringify({ query: "{ viewer { role } }" }),
+	});
+	const answer = await response.json();
+	child.kill("SIGTERM");
+	expect(said).toContain("WARNING: --no-auth");
+	expect(answer).toEqual({ data: { viewer: { role: "ADMIN" } } });
+}, 120_000);
+
+test("the shared profile starts with all it needs, behind a proxy", async () => {
+	const { child, url } = await serve([
+		"--shared",
+		"--allowed-hosts",
+		"lab.example",
+		"--behind-proxy",
+		"--host",
+		"127.0.0.1",
+	]);
+	const [address] = listening(child.pid!);
+	const sandbox = await fetch(`http://${address}/sandbox`, { headers: { host: "lab.example" } }).catch(() => undefined);
+	child.kill("SIGTERM");
+	expect(url.href).toBe("https://lab.example/");
+	// Fetch sends its own Host, which is not on the list.
+	expect(sandbox?.status).toBe(403);
+}, 120_000);
