@@ -129,7 +129,8 @@ export const watchRun = graphql(`
 				... on StageStarted { seq at attempt stage reused }
 				... on AttackCompleted { seq at attempt poisoned samples poisonShare goals { from to } }
 				... on EvaluationCompleted {
-					seq at attempt step
+					# Null after training; another name than a metric's step, which is never null.
+					seq at attempt evaluatedStep: step
 					outcome { model hitAt1 hitAt5 hitAt10 minRank textRetrievalAt10 imageRetrievalAt10 seconds }
 				}
 				... on DefenseReported { seq at attempt defense auroc kept poisonLeft }

@@ -85,7 +85,7 @@ function lineOf(event: WatchedEvent): string | null {
 		case "AttackCompleted":
 			return `${event.poisoned} of ${event.samples} samples poisoned (${(100 * event.poisonShare).toFixed(2)} %)`;
 		case "EvaluationCompleted":
-			if (event.step !== null) return null;
+			if (event.evaluatedStep !== null) return null;
 			return `${event.outcome.model}: Hit@10 ${digits(event.outcome.hitAt10)}, MinRank ${digits(event.outcome.minRank, 2)}`;
 		case "DefenseReported":
 			return `${event.defense}: ${event.kept} kept, ${event.poisonLeft} poisoned among them, AUROC ${digits(event.auroc, 4)}`;
