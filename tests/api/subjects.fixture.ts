@@ -20,7 +20,7 @@ const hex = () => randomBytes(32).toString("hex");
 const nothing = async () => undefined;
 
 /** Ten test images of two classes and twenty training pairs. */
-export async function someDataset({ db }: Database) {
+export async function someDataset({ db }: Database, imagesSha256 = hex()) {
 	const pair = (split: NewPair["split"], position: number, imageRow: number): NewPair => ({
 		split,
 		position,
@@ -39,7 +39,7 @@ export async function someDataset({ db }: Database) {
 		trainCount: 20,
 		testCount: 10,
 		trustedCount: 0,
-		images: { sha256: hex(), bytes: 30 * 32 * 32 * 3, mediaType: "application/octet-stream" },
+		images: { sha256: imagesSha256, bytes: 30 * 32 * 32 * 3, mediaType: "application/octet-stream" },
 		pairs: [
 			...Array.from({ length: 20 }, (_, at) => pair("train", at, at)),
 			...Array.from({ length: 10 }, (_, at) => pair("test", at, 20 + at)),

@@ -79,7 +79,7 @@ export function createTypes(): ShapeTypes {
 	function outputClass(name: string, description: string, fields: readonly FieldShape[]): ClassType {
 		return once(name, { description, fields }, () => {
 			const made = classNamed(name);
-			ObjectType(name, { description })(made);
+			ObjectType(name, { description, simpleResolvers: true })(made);
 			for (const field of fields)
 				addField(made, field.name, output(field.shape), {
 					description: field.description,

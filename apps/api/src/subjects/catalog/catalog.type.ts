@@ -18,7 +18,7 @@ registerEnumType(ParameterKind, {
 	},
 });
 
-@ObjectType({ description: "Something that can be set." })
+@ObjectType({ simpleResolvers: true, description: "Something that can be set." })
 export class Parameter implements FormParameter {
 	@Field(() => [String], {
 		description:
@@ -63,7 +63,7 @@ export class Parameter implements FormParameter {
 	isNullable!: boolean;
 }
 
-@ObjectType({ description: "An attack, a defense or a data set that can be chosen." })
+@ObjectType({ simpleResolvers: true, description: "An attack, a defense or a data set that can be chosen." })
 export class CatalogEntry {
 	@Field(() => String, { description: "Its field in the matching input." })
 	name!: string;
@@ -96,7 +96,7 @@ registerEnumType(MetricUnit, {
 	},
 });
 
-@ObjectType({ description: "Something that is measured about every model." })
+@ObjectType({ simpleResolvers: true, description: "Something that is measured about every model." })
 export class CatalogMetric {
 	@Field(() => String, { description: "Its name in the engine." })
 	name!: string;
@@ -111,7 +111,7 @@ export class CatalogMetric {
 	unit!: string;
 }
 
-@ObjectType({ description: "All that an experiment can be put together from." })
+@ObjectType({ simpleResolvers: true, description: "All that an experiment can be put together from." })
 export class Catalog {
 	@Field(() => [CatalogEntry], { description: "The attacks." })
 	attacks!: readonly CatalogEntry[];

@@ -2,7 +2,7 @@
 import { ArgsType, type ClassType, Field, Int, ObjectType } from "type-graphql";
 import { Cursor, SafeInt } from "../scalars.ts";
 
-@ObjectType({ description: "Where a page lies in its list." })
+@ObjectType({ simpleResolvers: true, description: "Where a page lies in its list." })
 export class PageInfo {
 	@Field(() => Boolean, { description: "Whether the list goes on after the page." })
 	hasNextPage!: boolean;
@@ -53,7 +53,7 @@ export function connectionType<Node extends object>(
 	name: string,
 	node: () => ClassType<Node>,
 ): ClassType<Connection<Node>> {
-	@ObjectType(`${name}Edge`, { description: `A ${name} and its place in the list.` })
+	@ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} and its place in the list.` })
 	class NodeEdge implements Edge<Node> {
 		@Field(() => Cursor, { description: "Place of the row." })
 		cursor!: string;
@@ -62,7 +62,7 @@ export function connectionType<Node extends object>(
 		node!: Node;
 	}
 
-	@ObjectType(`${name}Connection`, { description: `A page of a list of ${name} rows.` })
+	@ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of a list of ${name} rows.` })
 	class NodeConnection {
 		@Field(() => [NodeEdge], { description: "The rows with their places." })
 		edges!: Edge<Node>[];

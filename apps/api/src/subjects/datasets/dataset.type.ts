@@ -22,7 +22,7 @@ registerEnumType(SplitName, {
 	},
 });
 
-@ObjectType({ description: "How many pairs a split holds." })
+@ObjectType({ simpleResolvers: true, description: "How many pairs a split holds." })
 export class SplitCount {
 	@Field(() => SplitName, { description: "The split." })
 	split!: SplitName;
@@ -31,7 +31,7 @@ export class SplitCount {
 	count!: number;
 }
 
-@ObjectType({ description: "A picture, served by this server." })
+@ObjectType({ simpleResolvers: true, description: "A picture, served by this server." })
 export class Image {
 	@Field(() => String, { description: "Where it is, on this server." })
 	url!: string;
@@ -46,7 +46,11 @@ export class Image {
 	sha256!: string;
 }
 
-@ObjectType({ implements: Node, description: "A data set version: named by its content, never changed." })
+@ObjectType({
+	simpleResolvers: true,
+	implements: Node,
+	description: "A data set version: named by its content, never changed.",
+})
 export class Dataset extends Node {
 	/** The database's row. */
 	readonly row: DatasetRow;
@@ -85,7 +89,7 @@ export class Dataset extends Node {
 	}
 }
 
-@ObjectType({ implements: Node, description: "An image with its captions." })
+@ObjectType({ simpleResolvers: true, implements: Node, description: "An image with its captions." })
 export class Pair extends Node {
 	/** The database's row. */
 	readonly row: PairRow;

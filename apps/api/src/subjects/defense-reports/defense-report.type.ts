@@ -9,7 +9,7 @@ import { SafeInt } from "../scalars.ts";
 
 export type DefenseReportRow = typeof schema.defenseReports.$inferSelect;
 
-@ObjectType({ description: "Counts of scores in 512 bins of equal width." })
+@ObjectType({ simpleResolvers: true, description: "Counts of scores in 512 bins of equal width." })
 export class ScoreHistogram {
 	@Field(() => Float, { description: "Lower end of the first bin." })
 	minimum!: number;
@@ -24,7 +24,7 @@ export class ScoreHistogram {
 	poisoned!: readonly number[];
 }
 
-@ObjectType({ description: "What a threshold would do." })
+@ObjectType({ simpleResolvers: true, description: "What a threshold would do." })
 export class RocPoint {
 	@Field(() => Float, { description: "Pairs with a larger distance are removed." })
 	threshold!: number;
@@ -36,7 +36,7 @@ export class RocPoint {
 	truePositiveRate!: number;
 }
 
-@ObjectType({ description: "A Gaussian of the mixture that was fitted to the scores." })
+@ObjectType({ simpleResolvers: true, description: "A Gaussian of the mixture that was fitted to the scores." })
 export class MixtureComponent {
 	@Field(() => Float, { description: "Share of the pairs." })
 	weight!: number;
@@ -48,7 +48,7 @@ export class MixtureComponent {
 	deviation!: number;
 }
 
-@ObjectType({ description: "A training pair as a filter saw it." })
+@ObjectType({ simpleResolvers: true, description: "A training pair as a filter saw it." })
 export class ScoredPair {
 	@Field(() => String, { description: "Its name in the poisoned training split." })
 	sample!: string;
@@ -71,7 +71,11 @@ export class ScoredPair {
 
 export const ScoredPairConnection = connectionType("ScoredPair", () => ScoredPair);
 
-@ObjectType({ implements: Node, description: "How well a filter told poisoned from clean pairs." })
+@ObjectType({
+	simpleResolvers: true,
+	implements: Node,
+	description: "How well a filter told poisoned from clean pairs.",
+})
 export class DefenseReport extends Node {
 	/** The database's row. */
 	readonly row: DefenseReportRow;

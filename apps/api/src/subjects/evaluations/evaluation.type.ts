@@ -34,7 +34,7 @@ registerEnumType(QuerySet, {
 	},
 });
 
-@ObjectType({ description: "A number with its name." })
+@ObjectType({ simpleResolvers: true, description: "A number with its name." })
 export class NamedNumber {
 	@Field(() => String, { description: "Its name." })
 	name!: string;
@@ -43,7 +43,7 @@ export class NamedNumber {
 	value!: number;
 }
 
-@ObjectType({ description: "Hit@K." })
+@ObjectType({ simpleResolvers: true, description: "Hit@K." })
 export class HitRate {
 	@Field(() => Int, { description: "K." })
 	k!: number;
@@ -52,7 +52,7 @@ export class HitRate {
 	value!: number;
 }
 
-@ObjectType({ description: "An item that a query retrieved." })
+@ObjectType({ simpleResolvers: true, description: "An item that a query retrieved." })
 export class RankedItem {
 	@Field(() => Int, { description: "Zero-based place." })
 	rank!: number;
@@ -82,7 +82,7 @@ export class RankedItem {
 	isTrueClass!: boolean;
 }
 
-@ObjectType({ description: "A query and what it retrieved." })
+@ObjectType({ simpleResolvers: true, description: "A query and what it retrieved." })
 export class QueryResult {
 	@Field(() => String, { description: "`sample#number` of a caption, or `sample` of an image." })
 	query!: string;
@@ -102,7 +102,7 @@ export class QueryResult {
 
 export const QueryConnection = connectionType("Query", () => QueryResult);
 
-@ObjectType({ description: "How one goal fared in one direction." })
+@ObjectType({ simpleResolvers: true, description: "How one goal fared in one direction." })
 export class GoalEvaluation {
 	readonly evaluation: EvaluationRow;
 	readonly row: GoalRow;
@@ -159,7 +159,7 @@ function hitRates(hits: Readonly<Record<string, number>>): HitRate[] {
 		.sort((a, b) => a.k - b.k);
 }
 
-@ObjectType({ implements: Node, description: "A model measured on the test split." })
+@ObjectType({ simpleResolvers: true, implements: Node, description: "A model measured on the test split." })
 export class Evaluation extends Node {
 	/** The database's row. */
 	readonly row: EvaluationRow;

@@ -44,28 +44,32 @@ export abstract class UserError {
 	}
 }
 
-@ObjectType({ implements: UserError, description: "A value of the input is not acceptable." })
+@ObjectType({ simpleResolvers: true, implements: UserError, description: "A value of the input is not acceptable." })
 export class ValidationError extends UserError {
 	constructor(message: string, path: readonly string[] | null = null) {
 		super("VALIDATION", message, path);
 	}
 }
 
-@ObjectType({ implements: UserError, description: "What an id names does not exist." })
+@ObjectType({ simpleResolvers: true, implements: UserError, description: "What an id names does not exist." })
 export class NotFoundError extends UserError {
 	constructor(message: string, path: readonly string[] | null = null) {
 		super("NOT_FOUND", message, path);
 	}
 }
 
-@ObjectType({ implements: UserError, description: "The state of things does not allow what was asked." })
+@ObjectType({
+	simpleResolvers: true,
+	implements: UserError,
+	description: "The state of things does not allow what was asked.",
+})
 export class ConflictError extends UserError {
 	constructor(message: string, path: readonly string[] | null = null) {
 		super("CONFLICT", message, path);
 	}
 }
 
-@ObjectType({ implements: UserError, description: "More is asked for than may be had at once." })
+@ObjectType({ simpleResolvers: true, implements: UserError, description: "More is asked for than may be had at once." })
 export class QuotaExceededError extends UserError {
 	@Field(() => SafeInt, { description: "The most there may be." })
 	readonly limit: number;

@@ -8,7 +8,7 @@ export class MutationInput {
 	clientMutationId?: string | null;
 }
 
-@ObjectType({ description: "What every mutation answers with." })
+@ObjectType({ simpleResolvers: true, description: "What every mutation answers with." })
 export class MutationPayload {
 	@Field(() => String, { nullable: true, description: "As it was given." })
 	clientMutationId?: string | null;

@@ -3,7 +3,7 @@ import { Field, ObjectType } from "type-graphql";
 import { connectionType } from "../connections/connection.type.ts";
 import { Sha256 } from "../scalars.ts";
 
-@ObjectType({ description: "Runs that differ in nothing but the seed." })
+@ObjectType({ simpleResolvers: true, description: "Runs that differ in nothing but the seed." })
 export class RunGroup {
 	@Field(() => Sha256, { description: "Checksum of all of the configuration but the seed." })
 	readonly groupHash: string;
@@ -19,7 +19,7 @@ export class RunGroup {
 
 export const RunGroupConnection = connectionType("RunGroup", () => RunGroup);
 
-@ObjectType({ description: "A leaf of the configuration that is not the same in all runs." })
+@ObjectType({ simpleResolvers: true, description: "A leaf of the configuration that is not the same in all runs." })
 export class ConfigDifference {
 	@Field(() => String, { description: "Its place, with dots." })
 	path!: string;

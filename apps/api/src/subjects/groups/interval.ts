@@ -20,8 +20,17 @@ export function interval(values: readonly number[]): Interval {
 	return { mean, deviation, low: mean - reach, high: mean + reach, n };
 }
 
-/** The 97.5 % point of Student's t with a number of degrees of freedom, by bisection of its distribution function. */
+const quantiles = new Map<number, number>();
+
+/** The 97.5 % point of Student's t with a number of degrees of freedom; each is computed once. */
 export function tQuantile(freedom: number): number {
+	const found = quantiles.get(freedom) ?? bisect(freedom);
+	quantiles.set(freedom, found);
+	return found;
+}
+
+/** By bisection of the distribution function. */
+function bisect(freedom: number): number {
 	let [low, high] = [0, 13];
 	for (let round = 0; round < 60; round++) {
 		const middle = (low + high) / 2;

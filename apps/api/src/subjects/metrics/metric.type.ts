@@ -42,7 +42,7 @@ export class StepRange {
 	to?: number | null;
 }
 
-@ObjectType({ description: "A curve of a run, in short." })
+@ObjectType({ simpleResolvers: true, description: "A curve of a run, in short." })
 export class MetricKey {
 	@Field(() => String, { description: "Its whole name: stage and name." })
 	key!: string;
@@ -69,7 +69,7 @@ export class MetricKey {
 	rawCount!: number;
 }
 
-@ObjectType({ description: "A point whose value is no finite number." })
+@ObjectType({ simpleResolvers: true, description: "A point whose value is no finite number." })
 export class NonFinitePoint {
 	@Field(() => Int, { description: "Place of its bucket in the columns." })
 	index!: number;
@@ -81,7 +81,10 @@ export class NonFinitePoint {
 	kind!: NonFiniteKind;
 }
 
-@ObjectType({ description: "A curve in columns: the same place in each column is the same bucket." })
+@ObjectType({
+	simpleResolvers: true,
+	description: "A curve in columns: the same place in each column is the same bucket.",
+})
 export class MetricSeries {
 	@Field(() => String, { description: "Its whole name: stage and name." })
 	key!: string;

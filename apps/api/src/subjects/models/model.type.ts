@@ -27,7 +27,7 @@ export interface ModelRow {
 	readonly folder: string | null;
 }
 
-@ObjectType({ implements: Node, description: "A trained pair of encoders." })
+@ObjectType({ simpleResolvers: true, implements: Node, description: "A trained pair of encoders." })
 export class Model extends Node {
 	/** What the database, or the engine's folder, holds. */
 	readonly row: ModelRow;

@@ -2,7 +2,10 @@
 import { Field, Float, ObjectType } from "type-graphql";
 import { Sha256 } from "../scalars.ts";
 
-@ObjectType({ description: "A piece of work: the same key is the same work, done once for all runs." })
+@ObjectType({
+	simpleResolvers: true,
+	description: "A piece of work: the same key is the same work, done once for all runs.",
+})
 export class Stage {
 	@Field(() => String, { description: "What the run calls it." })
 	readonly name: string;

@@ -26,7 +26,7 @@ export class RetrieveInput {
 	k!: number;
 }
 
-@ObjectType({ description: "Where a class first comes." })
+@ObjectType({ simpleResolvers: true, description: "Where a class first comes." })
 export class TargetRank {
 	@Field(() => String, { description: "The class." })
 	class!: string;
@@ -35,7 +35,7 @@ export class TargetRank {
 	bestRank!: number;
 }
 
-@ObjectType({ description: "What a model retrieves for a text." })
+@ObjectType({ simpleResolvers: true, description: "What a model retrieves for a text." })
 export class Retrieval {
 	@Field(() => Model, { description: "The model." })
 	model!: Model;
@@ -50,7 +50,7 @@ export class Retrieval {
 	targetRanks!: readonly TargetRank[];
 }
 
-@ObjectType({ description: "How long a run is likely to take." })
+@ObjectType({ simpleResolvers: true, description: "How long a run is likely to take." })
 export class RunEstimate {
 	@Field(() => Float, { description: "Time on one worker." })
 	seconds!: number;
@@ -62,7 +62,7 @@ export class RunEstimate {
 	steps!: number;
 }
 
-@ObjectType({ description: "What an attack would do." })
+@ObjectType({ simpleResolvers: true, description: "What an attack would do." })
 export class AttackPreview {
 	@Field(() => SafeInt, { description: "Samples it would poison." })
 	poisoned!: number;

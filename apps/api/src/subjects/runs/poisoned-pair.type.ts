@@ -8,7 +8,7 @@ import { PoisonKind } from "./run.enums.ts";
 
 type PoisonedPairRow = typeof schema.poisonedPairs.$inferSelect;
 
-@ObjectType({ description: "A training pair that an attack touched." })
+@ObjectType({ simpleResolvers: true, description: "A training pair that an attack touched." })
 export class PoisonedPair {
 	@Field(() => String, { description: "Its name in the poisoned training split." })
 	sample!: string;

@@ -4,7 +4,7 @@ import { Field, Float, Int, ObjectType } from "type-graphql";
 import { DateTime, SafeInt, Sha256 } from "../scalars.ts";
 import { AttemptOutcome, LogLevel } from "./run.enums.ts";
 
-@ObjectType({ description: "Why a run or an attempt ended badly." })
+@ObjectType({ simpleResolvers: true, description: "Why a run or an attempt ended badly." })
 export class RunFailure implements FailureRow {
 	@Field(() => String, { description: "Kind of the fault, for programs." })
 	code!: string;
@@ -16,7 +16,7 @@ export class RunFailure implements FailureRow {
 	requestId?: string;
 }
 
-@ObjectType({ description: "How far a run has come." })
+@ObjectType({ simpleResolvers: true, description: "How far a run has come." })
 export class RunProgress {
 	@Field(() => String, { description: "The stage it works at." })
 	stage!: string;
@@ -37,7 +37,7 @@ export class RunProgress {
 	worker!: string | null;
 }
 
-@ObjectType({ description: "One try of a worker to carry out a run." })
+@ObjectType({ simpleResolvers: true, description: "One try of a worker to carry out a run." })
 export class Attempt {
 	@Field(() => Int, { description: "From 1." })
 	number!: number;
@@ -58,7 +58,10 @@ export class Attempt {
 	error!: RunFailure | null;
 }
 
-@ObjectType({ description: "What the attacker wants: captions of one class shall retrieve images of another." })
+@ObjectType({
+	simpleResolvers: true,
+	description: "What the attacker wants: captions of one class shall retrieve images of another.",
+})
 export class Goal implements GoalRow {
 	@Field(() => String, { description: "Class A, whose captions are misled." })
 	from!: string;
@@ -70,7 +73,10 @@ export class Goal implements GoalRow {
 	targets!: readonly string[];
 }
 
-@ObjectType({ description: "One row of the result table: a model, text to image, averaged over the attack's goals." })
+@ObjectType({
+	simpleResolvers: true,
+	description: "One row of the result table: a model, text to image, averaged over the attack's goals.",
+})
 export class Outcome {
 	@Field(() => String, { description: "Name of the model: base, clean, poisoned, or what a defense made." })
 	model!: string;
@@ -101,7 +107,7 @@ export class Outcome {
 	seconds!: number;
 }
 
-@ObjectType({ description: "What a run was carried out with." })
+@ObjectType({ simpleResolvers: true, description: "What a run was carried out with." })
 export class Environment implements EnvironmentRow {
 	@Field(() => String, { description: "Version or commit of the code." })
 	codeVersion!: string;
@@ -131,7 +137,7 @@ export class Environment implements EnvironmentRow {
 	platform!: string;
 }
 
-@ObjectType({ description: "A file that a run left behind." })
+@ObjectType({ simpleResolvers: true, description: "A file that a run left behind." })
 export class Artifact {
 	@Field(() => String, { description: "What the run calls it." })
 	name!: string;
@@ -149,7 +155,7 @@ export class Artifact {
 	url!: string;
 }
 
-@ObjectType({ description: "What the trainer took of its machine at one moment." })
+@ObjectType({ simpleResolvers: true, description: "What the trainer took of its machine at one moment." })
 export class SystemSample {
 	@Field(() => DateTime, { description: "When." })
 	at!: Date;
@@ -164,7 +170,7 @@ export class SystemSample {
 	residentBytes!: number;
 }
 
-@ObjectType({ description: "A line of a run's log." })
+@ObjectType({ simpleResolvers: true, description: "A line of a run's log." })
 export class LogLine {
 	@Field(() => DateTime, { description: "When it was written." })
 	at!: Date;

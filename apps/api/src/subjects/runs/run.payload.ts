@@ -4,7 +4,7 @@ import { MutationPayload } from "../failures/payload.type.ts";
 import { SafeInt } from "../scalars.ts";
 import { Run } from "./run.type.ts";
 
-@ObjectType({ description: "What became of a run that was to start." })
+@ObjectType({ simpleResolvers: true, description: "What became of a run that was to start." })
 export class StartRunPayload extends MutationPayload {
 	@Field(() => Run, { nullable: true, description: "The run; null when there are errors." })
 	run?: Run | null;
@@ -13,13 +13,13 @@ export class StartRunPayload extends MutationPayload {
 	replayed!: boolean;
 }
 
-@ObjectType({ description: "What became of a run that was to change." })
+@ObjectType({ simpleResolvers: true, description: "What became of a run that was to change." })
 export class RunPayload extends MutationPayload {
 	@Field(() => Run, { nullable: true, description: "The run as it is now; null when there are errors." })
 	run?: Run | null;
 }
 
-@ObjectType({ description: "What became of many runs." })
+@ObjectType({ simpleResolvers: true, description: "What became of many runs." })
 export class RunsPayload extends MutationPayload {
 	@Field(() => SafeInt, {
 		description: "Runs that were changed, or would be; those whose state does not allow it are left as they are.",

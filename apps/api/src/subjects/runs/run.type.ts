@@ -9,6 +9,7 @@ import { RunIntent, RunStatus } from "./run.enums.ts";
 import { Environment, Goal, RunFailure } from "./run-parts.type.ts";
 
 @ObjectType({
+	simpleResolvers: true,
 	implements: Node,
 	description: "One experiment with one seed: poisoned, trained, defended and evaluated.",
 })

@@ -4,7 +4,7 @@ import { MutationPayload } from "../failures/payload.type.ts";
 import { SafeInt } from "../scalars.ts";
 import { Coordinate, Study, SweepAxis } from "./study.type.ts";
 
-@ObjectType({ description: "A cell that a sweep has, or would have." })
+@ObjectType({ simpleResolvers: true, description: "A cell that a sweep has, or would have." })
 export class PlannedCell {
 	@Field(() => [Coordinate], { description: "Its value on every axis but the seed." })
 	coordinates!: readonly Coordinate[];
@@ -13,7 +13,7 @@ export class PlannedCell {
 	seeds!: readonly number[];
 }
 
-@ObjectType({ description: "What became of a sweep." })
+@ObjectType({ simpleResolvers: true, description: "What became of a sweep." })
 export class StartStudyPayload extends MutationPayload {
 	@Field(() => Study, { nullable: true, description: "The study; null for a dry run and when there are errors." })
 	study?: Study | null;
@@ -31,7 +31,7 @@ export class StartStudyPayload extends MutationPayload {
 	replayed!: boolean;
 }
 
-@ObjectType({ description: "What became of a study that was to change." })
+@ObjectType({ simpleResolvers: true, description: "What became of a study that was to change." })
 export class StudyPayload extends MutationPayload {
 	@Field(() => Study, { nullable: true, description: "The study as it is now; null when there are errors." })
 	study?: Study | null;

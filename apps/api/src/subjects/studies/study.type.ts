@@ -10,7 +10,7 @@ import { DateTime, SafeInt } from "../scalars.ts";
 
 export type StudyRow = typeof schema.studies.$inferSelect;
 
-@ObjectType({ description: "How many runs have a status." })
+@ObjectType({ simpleResolvers: true, description: "How many runs have a status." })
 export class StatusCount {
 	@Field(() => RunStatus, { description: "The status." })
 	status!: string;
@@ -19,7 +19,7 @@ export class StatusCount {
 	count!: number;
 }
 
-@ObjectType({ description: "What a sweep varies." })
+@ObjectType({ simpleResolvers: true, description: "What a sweep varies." })
 export class SweepAxis {
 	@Field(() => String, { description: "For instance attack, goal, poisonRate, defense, freeze or seed." })
 	name!: string;
@@ -28,7 +28,7 @@ export class SweepAxis {
 	values!: readonly string[];
 }
 
-@ObjectType({ description: "The value of one axis." })
+@ObjectType({ simpleResolvers: true, description: "The value of one axis." })
 export class Coordinate {
 	@Field(() => String, { description: "Name of the axis." })
 	axis!: string;
@@ -37,7 +37,10 @@ export class Coordinate {
 	value!: string;
 }
 
-@ObjectType({ description: "One number of one model over repetitions, with its 95 % interval by Student's t." })
+@ObjectType({
+	simpleResolvers: true,
+	description: "One number of one model over repetitions, with its 95 % interval by Student's t.",
+})
 export class GroupOutcome {
 	@Field(() => String, { description: "Name of the model." })
 	model!: string;
@@ -61,7 +64,7 @@ export class GroupOutcome {
 	n!: number;
 }
 
-@ObjectType({ description: "One place in a study's grid, with its repetitions over seeds." })
+@ObjectType({ simpleResolvers: true, description: "One place in a study's grid, with its repetitions over seeds." })
 export class StudyCell {
 	@Field(() => [Coordinate], { description: "Its value on every axis but the seed." })
 	coordinates!: readonly Coordinate[];
@@ -76,7 +79,7 @@ export class StudyCell {
 	outcomes!: readonly GroupOutcome[];
 }
 
-@ObjectType({ implements: Node, description: "A question, and the runs that answer it." })
+@ObjectType({ simpleResolvers: true, implements: Node, description: "A question, and the runs that answer it." })
 export class Study extends Node {
 	/** The database's row. */
 	readonly row: StudyRow;

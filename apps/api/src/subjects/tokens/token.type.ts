@@ -42,6 +42,7 @@ registerEnumType(Scope, {
 });
 
 @ObjectType({
+	simpleResolvers: true,
 	implements: Node,
 	description: "What opens this API to a person or a service; its secret is stored nowhere.",
 })
@@ -100,7 +101,7 @@ export class CreateTokenInput extends MutationInput {
 	expiresAt?: Date | null;
 }
 
-@ObjectType({ description: "What became of a token that was to be made." })
+@ObjectType({ simpleResolvers: true, description: "What became of a token that was to be made." })
 export class CreateTokenPayload extends MutationPayload {
 	@Field(() => Token, { nullable: true, description: "The token; null when there are errors." })
 	token?: Token | null;
@@ -115,7 +116,7 @@ export class RevokeTokenInput extends MutationInput {
 	tokenId!: string;
 }
 
-@ObjectType({ description: "What became of a token that was to be made worthless." })
+@ObjectType({ simpleResolvers: true, description: "What became of a token that was to be made worthless." })
 export class RevokeTokenPayload extends MutationPayload {
 	@Field(() => Token, { nullable: true, description: "The token as it is now; null when there are errors." })
 	token?: Token | null;

@@ -4,7 +4,7 @@ import type { Context } from "../../context.ts";
 import { DateTime, SafeInt } from "../scalars.ts";
 import { Role, Scope } from "../tokens/token.type.ts";
 
-@ObjectType({ description: "Who asks." })
+@ObjectType({ simpleResolvers: true, description: "Who asks." })
 export class Viewer {
 	@Field(() => String, { description: "Name of the token, or `local`." })
 	name!: string;
@@ -22,7 +22,7 @@ export class Viewer {
 	viewerCanAdminister!: boolean;
 }
 
-@ObjectType({ description: "What this operation costs, and what the viewer has left." })
+@ObjectType({ simpleResolvers: true, description: "What this operation costs, and what the viewer has left." })
 export class RateLimit {
 	@Field(() => SafeInt, { description: "Points per window of time." })
 	limit!: number;

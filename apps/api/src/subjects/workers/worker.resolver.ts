@@ -8,7 +8,7 @@ import { DateTime, SafeInt } from "../scalars.ts";
 
 type WorkerRow = Awaited<ReturnType<typeof listWorkers>>[number];
 
-@ObjectType({ description: "A process that carries runs out." })
+@ObjectType({ simpleResolvers: true, description: "A process that carries runs out." })
 export class Worker {
 	/** The database's row. */
 	readonly row: WorkerRow;
@@ -54,7 +54,7 @@ export class Worker {
 	}
 }
 
-@ObjectType({ description: "What waits and what runs." })
+@ObjectType({ simpleResolvers: true, description: "What waits and what runs." })
 export class Queue {
 	@Field(() => SafeInt, { description: "Runs that wait." })
 	depth!: number;
