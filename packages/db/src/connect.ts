@@ -39,6 +39,9 @@ export function connect({ url, max = 10, statementTimeout = 8000, onIdleError }:
 		keepAlive: true,
 		application_name: "mithridate",
 	});
+	// A connection that breaks between the statements of a transaction has nobody else to tell, and would end the process;
+	// the transaction's next statement fails by itself.
+	pool.on("connect", (client) => client.on("error", () => undefined));
 	pool.on("error", (error) => onIdleError?.(error));
 	return { db: drizzle(pool, { schema, casing: "snake_case" }), pool, close: () => pool.end() };
 }
