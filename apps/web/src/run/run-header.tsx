@@ -49,11 +49,15 @@ export function RunHeader({ run, live, refresh }: HeaderProps) {
 		<header className={css.header}>
 			<div className={css.title}>
 				<p className={css.crumbs}>
-					<Link href="/runs">Runs</Link>
+					<Link href="/runs" prefetch={false}>
+						Runs
+					</Link>
 					{run.study && (
 						<>
 							<Icon name="right" size={12} />
-							<Link href={`/study?s=${encodeURIComponent(run.study.slug)}`}>{run.study.name}</Link>
+							<Link href={`/study?s=${encodeURIComponent(run.study.slug)}`} prefetch={false}>
+								{run.study.name}
+							</Link>
 						</>
 					)}
 				</p>

@@ -37,7 +37,7 @@ export function IconButton({
 
 export function ButtonLink({ icon, look = "plain", href, children }: Look & { readonly href: string }) {
 	return (
-		<Link href={href} className={css.button} data-look={look}>
+		<Link href={href} prefetch={false} className={css.button} data-look={look}>
 			{icon && <Icon name={icon} />}
 			{children}
 		</Link>
