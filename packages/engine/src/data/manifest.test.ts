@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Edit } from "../types.ts";
-import { editedHash, type Manifest, manifestHash } from "./manifest.ts";
+import { type Manifest, manifestHash } from "./manifest.ts";
 
 const sample = { id: "train/0", image: 0, captions: ["a cat"] };
 const manifest: Manifest = {
@@ -23,26 +22,5 @@ describe("manifestHash", () => {
 		["a pixel", { images: { size: 1, count: 1, pixels: Uint8Array.of(1, 2, 4) } }],
 	])("changes with %s", (_, change) => {
 		expect(manifestHash({ ...manifest, ...change })).not.toBe(manifestHash(manifest));
-	});
-});
-
-describe("editedHash", () => {
-	const edits: Edit[] = [
-		{ kind: "drop", sample: "train/0" },
-		{ kind: "inject", sample, label: "cat" },
-	];
-
-	it("derives from the clean hash, the edits and their order", () => {
-		const hashes = [
-			editedHash("a", edits),
-			editedHash("b", edits),
-			editedHash("a", edits.toReversed()),
-			editedHash("a", []),
-		];
-		expect(new Set(hashes).size).toBe(4);
-	});
-
-	it("does not depend on the order of an edit's properties", () => {
-		expect(editedHash("a", [{ sample: "train/0", kind: "drop" }])).toBe(editedHash("a", edits.slice(0, 1)));
 	});
 });
