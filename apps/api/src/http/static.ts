@@ -47,7 +47,7 @@ const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Mi
 /** The file of a page's address in a static export, below `folder`; undefined for anything else. */
 function pageOf(folder: string, path: string): string | undefined {
 	// Names of the export's own making: anything with a dot segment, an escape or an odd letter is none.
-	if (!/^\/(?:[A-Za-z0-9_-]+\/?)*$/.test(path)) return undefined;
+	if (!/^(?:\/[A-Za-z0-9_-]+)*\/?$/.test(path)) return undefined;
 	const name = path.replace(/\/$/, "");
 	const found = [`${name}.html`, `${name}/index.html`].find((file) => existsSync(join(folder, file)));
 	return found === undefined ? undefined : join(folder, found);
