@@ -58,7 +58,7 @@ function queries(ranks: readonly number[]) {
 }
 
 /** An evaluation of one goal whose Hit@10 is given. */
-export function evaluationItem(model: string, hitAt10: number, seed = 1): RecordItem {
+function evaluationItem(model: string, hitAt10: number, seed = 1): RecordItem {
 	const direction = { attack: queries([0, 3]), random: queries([2, 5]), gallery: 10, targets: 2 };
 	return {
 		kind: "evaluation",

@@ -68,11 +68,6 @@ export interface PreviewResult {
 export type GalleryRequest = RetrieveRequest | PreviewRequest;
 export type ResultOf<Request extends GalleryRequest> = Request extends RetrieveRequest ? RetrieveResult : PreviewResult;
 
-/** The API's first words: where the process may keep things. */
-export interface GallerySettings {
-	readonly cacheFolder: string;
-}
-
 export type ToChild = { readonly id: number; readonly request: GalleryRequest };
 
 /** `fault` is for the caller to act on; anything else ends the process. */

@@ -84,7 +84,7 @@ export class CatalogEntry {
 	parameters!: readonly Parameter[];
 }
 
-export const MetricUnit = { SHARE: "share", RANK: "rank", DISTANCE: "distance" } as const;
+const MetricUnit = { SHARE: "share", RANK: "rank", DISTANCE: "distance" } as const;
 
 registerEnumType(MetricUnit, {
 	name: "MetricUnit",

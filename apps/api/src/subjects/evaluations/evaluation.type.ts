@@ -11,7 +11,7 @@ import { DateTime, SafeInt } from "../scalars.ts";
 export type EvaluationRow = typeof schema.evaluations.$inferSelect;
 export type GoalRow = EvaluationRow["goals"][number];
 
-export const Direction = { TEXT_TO_IMAGE: "text-to-image", IMAGE_TO_TEXT: "image-to-text" } as const;
+const Direction = { TEXT_TO_IMAGE: "text-to-image", IMAGE_TO_TEXT: "image-to-text" } as const;
 
 registerEnumType(Direction, {
 	name: "Direction",

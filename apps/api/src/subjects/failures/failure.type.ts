@@ -3,7 +3,7 @@ import { createUnionType, Field, InterfaceType, ObjectType, registerEnumType } f
 import type { Issue } from "../../typed-config/values.ts";
 import { SafeInt } from "../scalars.ts";
 
-export const FailureCode = {
+const FailureCode = {
 	VALIDATION: "VALIDATION",
 	NOT_FOUND: "NOT_FOUND",
 	CONFLICT: "CONFLICT",
@@ -24,7 +24,7 @@ registerEnumType(FailureCode, {
 });
 
 @InterfaceType("UserError", { description: "A failure the caller can act on." })
-export abstract class UserError {
+abstract class UserError {
 	@Field(() => FailureCode, { description: "Kind of the failure." })
 	readonly code: keyof typeof FailureCode;
 

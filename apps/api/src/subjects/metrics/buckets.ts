@@ -22,7 +22,7 @@ const MOST_LISTED = 1000;
 const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
 /** What kind of non-finite number a value is. */
-export function kindOf(value: number): NonFiniteKind {
+function kindOf(value: number): NonFiniteKind {
 	if (Number.isNaN(value)) return "NAN";
 	return value > 0 ? "POSITIVE_INFINITY" : "NEGATIVE_INFINITY";
 }

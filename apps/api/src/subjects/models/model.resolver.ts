@@ -20,7 +20,7 @@ export class ModelFilter {
 }
 
 /** A stored model as it is shown. */
-export async function modelRow({ loaders }: Context, checkpoint: Checkpoint): Promise<ModelRow> {
+async function modelRow({ loaders }: Context, checkpoint: Checkpoint): Promise<ModelRow> {
 	const { id, stageKey, runId, step, createdAt, files } = checkpoint;
 	const stage = await loaders.stage.load(stageKey);
 	const name = stage?.name ?? "model";

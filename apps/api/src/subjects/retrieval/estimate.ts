@@ -14,10 +14,7 @@ interface Counts {
 }
 
 /** Training steps of the clean and the poisoned model and of every defense. */
-export function stepsOf(
-	{ training, defenses: chosen }: ExperimentConfig,
-	{ trainCount, trustedCount }: Counts,
-): number {
+function stepsOf({ training, defenses: chosen }: ExperimentConfig, { trainCount, trustedCount }: Counts): number {
 	const steps = (images: number, epochs: number) =>
 		Math.floor((images * CAPTIONS_PER_IMAGE) / training.batchSize) * epochs;
 	const suspicious = steps(trainCount, training.epochs);
