@@ -1,0 +1,85 @@
+/** Puts a server together from its settings, and takes it apart when it is asked to end. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { diskArtifacts, migrate, openDatabase, useToken } from "@mithridate/db";
+import type { Env } from "./env.ts";
+import { createGallery } from "./gallery/gallery.ts";
+import { createLog } from "./http/log.ts";
+import { createHub } from "./live/hub.ts";
+import { schemaSha256 } from "./schema/build.ts";
+import { readLocalToken } from "./security/local-token.ts";
+import type { ServeSettings } from "./security/profile.ts";
+import { startServer } from "./server.ts";
+import { openRunQueue } from "./worker/queue.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Serves until the process is asked to end. */
+export async function serve(env: Env, settings: ServeSettings): Promise<void> {
+	const { tlsCertificate, tlsKey } = settings;
+	const tls =
+		tlsCertificate !== undefined && tlsKey !== undefined
+			? { cert: readFileSync(tlsCertificate, "utf8"), key: readFileSync(tlsKey, "utf8") }
+			: null;
+	const log = createLog(env.logLevel);
+	const localToken = readLocalToken(env.dataFolder);
+	const database = await openDatabase({
+		dataFolder: env.dataFolder,
+		...(env.databaseUrl === undefined ? {} : { url: env.databaseUrl }),
+	});
+	await migrate(database);
+	const queue = await openRunQueue(database.pool, (error) => log.warn({ err: error }, "the queue's upkeep failed"));
+	const hub = createHub({ database, log });
+	const gallery = createGallery({ cacheFolder: join(env.dataFolder, "cache") });
+	const server = await startServer({
+		services: {
+			database,
+			artifacts: diskArtifacts(join(env.dataFolder, "artifacts")),
+			queue,
+			gallery,
+			hub,
+			log,
+			facts: {
+				version,
+				schemaSha256: schemaSha256(),
+				profile: settings.shared ? "shared" : "local",
+				features: ["sse", "websocket", "export"],
+				database: database.kind,
+				startedAt: new Date(),
+			},
+			clock: () => new Date(),
+		},
+		settings,
+		localToken,
+		databaseUrl: database.url,
+		tls,
+		webFolder: join(root, "apps", "web", "out"),
+		findToken: (hash) => useToken(database.db, hash),
+	});
+
+	let isClosing = false;
+	const close = async () => {
+		if (isClosing) return;
+		isClosing = true;
+		await server.close();
+		await Promise.all([queue.close(), gallery.close()]);
+		await database.close();
+	};
+	for (const signal of ["SIGTERM", "SIGINT"] as const)
+		process.on(signal, () => {
+			close().then(
+				() => process.exit(0),
+				(error: unknown) => {
+					log.fatal({ err: error }, "the server could not be closed");
+					process.exit(1);
+				},
+			);
+		});
+
+	if (!settings.auth) say("WARNING: --no-auth: every program on this computer can use and change everything here.");
+	if (!existsSync(join(root, "apps", "web", "out", "index.html"))) say("The dashboard is not built: npm run build.");
+	say(settings.shared ? `Mithridate serves ${server.url}` : `Open ${server.signInUrl()}`);
+}
