@@ -23,7 +23,7 @@ function readReport(): Report | undefined {
 
 const filters = process.argv.slice(2);
 // Somebody who names a test file wants that file alone.
-const steps = filters.length === 0 ? [types, ...lint].map(passes) : [];
+const steps = filters.length === 0 ? [...types, ...lint].map(passes) : [];
 
 mkdirSync(join(report, ".."), { recursive: true });
 rmSync(report, { force: true });
