@@ -4,6 +4,7 @@ import type { NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { PgDatabase } from "drizzle-orm/pg-core";
 import pg from "pg";
+import { takeBackBroken } from "./broken-connections.ts";
 import * as schema from "./schema/index.ts";
 
 type Schema = typeof schema;
@@ -39,9 +40,7 @@ export function connect({ url, max = 10, statementTimeout = 8000, onIdleError }:
 		keepAlive: true,
 		application_name: "mithridate",
 	});
-	// A connection that breaks between the statements of a transaction has nobody else to tell, and would end the process;
-	// the transaction's next statement fails by itself.
-	pool.on("connect", (client) => client.on("error", () => undefined));
+	takeBackBroken(pool);
 	pool.on("error", (error) => onIdleError?.(error));
 	return { db: drizzle(pool, { schema, casing: "snake_case" }), pool, close: () => pool.end() };
 }

@@ -72,6 +72,8 @@ function keepAttached(first: pg.Client, attach: () => Promise<{ client: pg.Clien
 	let stopped = false;
 	let current: Promise<pg.Client> = Promise.resolve(first);
 	const watch = (client: pg.Client) => {
+		// A server that shuts down says so before its connection ends, which is a second error.
+		client.on("error", () => undefined);
 		client.once("error", () => {
 			if (!stopped) current = reattach();
 		});
