@@ -30,13 +30,17 @@ query Runs {
 }
 `;
 
-const start = `YogaGraphiQL.renderYogaGraphiQL(document.querySelector("#root"), ${JSON.stringify({
-	endpoint: "/graphql",
-	subscriptionsProtocol: "WS",
-	title: "Mithridate API",
-	defaultQuery: query,
-	credentials: "same-origin",
-})});
+/** GraphiQL reads `query` from the address by itself; `variables` it is given. */
+const start = `YogaGraphiQL.renderYogaGraphiQL(document.querySelector("#root"), {
+	variables: new URLSearchParams(location.search).get("variables") ?? undefined,
+	...${JSON.stringify({
+		endpoint: "/graphql",
+		subscriptionsProtocol: "WS",
+		title: "Mithridate API",
+		defaultQuery: query,
+		credentials: "same-origin",
+	})},
+});
 `;
 
 /** The editor writes its own style sheets while it runs, which only this page allows. */

@@ -10,8 +10,10 @@ import { Button } from "../ui/button.tsx";
 import facts from "../ui/facts.module.css";
 import { Field } from "../ui/field.tsx";
 import { formatTime } from "../ui/format.ts";
+import page from "../ui/page.module.css";
 import { Empty, Loaded } from "../ui/states.tsx";
 import css from "./api.module.css";
+import { Operations } from "./operations.tsx";
 
 const TokensQuery = graphql(`
 	query Tokens {
@@ -99,31 +101,34 @@ export function ApiPage() {
 							</dd>
 						</div>
 					</dl>
-					<h2>Tokens</h2>
-					{viewer.viewerCanAdminister && <NewToken onCreated={refresh} />}
-					{tokens.nodes.length === 0 && (
-						<Empty title="No token was made">
-							<p>Programs on this computer may use the one in the data folder; others need one of their own.</p>
-						</Empty>
-					)}
-					<ul className={facts.list}>
-						{tokens.nodes.map((token) => (
-							<li key={token.id} data-revoked={token.revokedAt !== null}>
-								<strong className={facts.wide}>{token.name}</strong>
-								<code>{token.prefix}…</code>
-								<span>{token.role.toLowerCase()}</span>
-								<span className={facts.quiet}>
-									{token.lastUsedAt ? `last used ${formatTime(token.lastUsedAt)}` : "never used"}
-									{token.expiresAt && `, expires ${formatTime(token.expiresAt)}`}
-								</span>
-								{token.revokedAt ? (
-									<span>revoked {formatTime(token.revokedAt)}</span>
-								) : (
-									<Revoke id={token.id} onRevoked={refresh} />
-								)}
-							</li>
-						))}
-					</ul>
+					<Operations />
+					<section className={page.section} aria-labelledby="tokens">
+						<h2 id="tokens">Tokens</h2>
+						{viewer.viewerCanAdminister && <NewToken onCreated={refresh} />}
+						{tokens.nodes.length === 0 && (
+							<Empty title="No token was made">
+								<p>Programs on this computer may use the one in the data folder; others need one of their own.</p>
+							</Empty>
+						)}
+						<ul className={tokens.nodes.length > 0 ? facts.list : undefined}>
+							{tokens.nodes.map((token) => (
+								<li key={token.id} data-revoked={token.revokedAt !== null}>
+									<strong className={facts.wide}>{token.name}</strong>
+									<code>{token.prefix}…</code>
+									<span>{token.role.toLowerCase()}</span>
+									<span className={facts.quiet}>
+										{token.lastUsedAt ? `last used ${formatTime(token.lastUsedAt)}` : "never used"}
+										{token.expiresAt && `, expires ${formatTime(token.expiresAt)}`}
+									</span>
+									{token.revokedAt ? (
+										<span>revoked {formatTime(token.revokedAt)}</span>
+									) : (
+										<Revoke id={token.id} onRevoked={refresh} />
+									)}
+								</li>
+							))}
+						</ul>
+					</section>
 				</>
 			)}
 		</Loaded>

@@ -2,12 +2,22 @@
 /** What the connection chip shows: the state of the feed of the page that is open. */
 import { useSyncExternalStore } from "react";
 
-export type FeedStatus = "connecting" | "live" | "replaying" | "reconnecting" | "paused" | "offline" | "ended";
+export type FeedStatus =
+	| "connecting"
+	| "live"
+	| "replaying"
+	| "reconnecting"
+	| "paused"
+	| "offline"
+	| "refused"
+	| "ended";
 
 export interface Connection {
 	readonly status: FeedStatus;
 	/** Stored events applied since the feed was (re)connected. */
 	readonly replayed: number;
+	/** Why the server will not go on, where `status` is "refused". */
+	readonly reason?: string | undefined;
 	/** Pauses or resumes the feed. */
 	readonly toggle: () => void;
 }

@@ -13,6 +13,7 @@ function server(stored: number[]) {
 	let sink: { next(batch: Batch): void; error(error: unknown): void; complete(): void } | undefined;
 	const asked: string[] = [];
 	const seen: number[] = [];
+	let resynced = 0;
 	const states: string[] = [];
 	const send = (isReplay: boolean, from: number) =>
 		sink?.next({ cursor: String(stored.length), isReplay, events: stored.slice(from) });
@@ -27,7 +28,11 @@ function server(stored: number[]) {
 			};
 		},
 		apply: (batch) => seen.push(...batch.events),
-		report: (status, replayed) => states.push(replayed > 0 ? `${status} ${replayed}` : status),
+		resync: async () => {
+			resynced += 1;
+			return String(stored.length);
+		},
+		report: (status, replayed, reason) => states.push(reason ?? (replayed > 0 ? `${status} ${replayed}` : status)),
 		random: () => 0,
 		isOnline: () => online,
 	});
@@ -41,6 +46,9 @@ function server(stored: number[]) {
 			send(false, stored.length - 1);
 		},
 		cut: () => sink?.error(new Error("gone")),
+		refuse: (code: string, retryable = false) =>
+			sink?.error([{ message: `it is ${code}`, extensions: { code, retryable } }]),
+		resynced: () => resynced,
 		end: () => sink?.complete(),
 		setOnline(value: boolean) {
 			online = value;
@@ -82,6 +90,7 @@ describe("a feed", () => {
 			apply() {
 				if (fail) throw new Error("full");
 			},
+			resync: () => Promise.resolve("a"),
 			report: () => undefined,
 			random: () => 0,
 			isOnline: () => true,
@@ -118,6 +127,34 @@ describe("a feed", () => {
 		one.setOnline(true);
 		one.feed.toggle();
 		expect([one.asked, one.states.at(-1)]).toEqual([["0"], "ended 1"]);
+	});
+
+	it.each(["CURSOR_EXPIRED", "CURSOR_FUTURE"])(
+		"asks the first answer again after %s and goes on from its cursor",
+		async (code) => {
+			const one = server([1, 2, 3]);
+			one.refuse(code);
+			await vi.advanceTimersByTimeAsync(10_000);
+			one.write(4);
+			expect([one.resynced(), one.asked, one.seen.at(-1)]).toEqual([1, ["0", "3"], 4]);
+		},
+	);
+
+	it("shows what the server refuses for good and asks only when told to", async () => {
+		const one = server([1]);
+		one.refuse("FORBIDDEN");
+		await vi.advanceTimersByTimeAsync(60_000);
+		one.setOnline(true);
+		expect([one.asked, one.states.at(-1)]).toEqual([["0"], "it is FORBIDDEN"]);
+		one.feed.toggle();
+		expect(one.asked).toEqual(["0", "1"]);
+	});
+
+	it("tries again what may succeed unchanged", async () => {
+		const one = server([1]);
+		one.refuse("SLOW_CONSUMER", true);
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(one.asked).toEqual(["0", "1"]);
 	});
 
 	it("waits longer after each failure, up to eight seconds, spread over a half", () => {

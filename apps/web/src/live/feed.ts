@@ -1,5 +1,6 @@
 /** Keeps one feed open: reconnects with jitter from the newest cursor, waits while offline, pauses when asked. */
 import type { FeedStatus } from "./connection.ts";
+import { judge } from "./refusal.ts";
 
 export interface FeedOptions<
 	Batch extends { readonly cursor: string; readonly isReplay: boolean; readonly events: readonly unknown[] },
@@ -12,7 +13,9 @@ export interface FeedOptions<
 	) => () => void;
 	/** Applies a batch; only when it returns is the batch's cursor taken over. */
 	readonly apply: (batch: Batch) => void;
-	readonly report: (status: FeedStatus, replayed: number) => void;
+	/** Asks the first answer again, takes it over, and gives the cursor to go on from. */
+	readonly resync: () => Promise<string>;
+	readonly report: (status: FeedStatus, replayed: number, reason?: string) => void;
 	/** In [0, 1): spreads the reconnects of many pages. */
 	readonly random: () => number;
 	readonly isOnline: () => boolean;
@@ -28,7 +31,7 @@ export function waitBefore(attempt: number, random: number): number {
 }
 
 export interface Feed {
-	/** Pauses a running feed, resumes a paused one. */
+	/** Pauses a running feed, resumes a paused one, and tries a refused one again. */
 	toggle(): void;
 	/** The browser went online or offline. */
 	networkChanged(): void;
@@ -45,7 +48,7 @@ export function openFeed<
 	let replayed = 0;
 	/** Rises with every (dis)connection: what an older subscription still says is not listened to. */
 	let turn = 0;
-	let state: "running" | "paused" | "ended" = "running";
+	let state: "running" | "paused" | "refused" | "ended" = "running";
 
 	const disconnect = () => {
 		turn += 1;
@@ -53,12 +56,31 @@ export function openFeed<
 		stop?.();
 		stop = undefined;
 	};
-	const retry = () => {
+	const retry = (next: () => void) => {
 		disconnect();
 		if (!options.isOnline()) return options.report("offline", 0);
 		options.report("reconnecting", 0);
-		timer = setTimeout(connect, waitBefore(attempt, options.random()));
+		timer = setTimeout(next, waitBefore(attempt, options.random()));
 		attempt += 1;
+	};
+	const resync = async () => {
+		const mine = turn;
+		try {
+			const cursor = await options.resync();
+			if (mine !== turn) return;
+			after = cursor;
+			connect();
+		} catch {
+			if (mine === turn) retry(resync);
+		}
+	};
+	const interrupted = (error: unknown) => {
+		const verdict = judge(error);
+		if (verdict.kind === "retry") return retry(connect);
+		if (verdict.kind === "resync") return retry(resync);
+		disconnect();
+		state = "refused";
+		options.report("refused", 0, verdict.reason);
 	};
 	const connect = () => {
 		disconnect();
@@ -73,8 +95,8 @@ export function openFeed<
 				if (batch.isReplay) replayed += batch.events.length;
 				options.report(batch.isReplay && batch.events.length > 0 ? "replaying" : "live", replayed);
 			},
-			error() {
-				if (mine === turn) retry();
+			error(error) {
+				if (mine === turn) interrupted(error);
 			},
 			complete() {
 				if (mine !== turn) return;
@@ -96,6 +118,7 @@ export function openFeed<
 				options.report("paused", 0);
 			} else {
 				state = "running";
+				attempt = 0;
 				options.report("connecting", 0);
 				connect();
 			}

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { subscribeOnce } from "../graphql/client.ts";
 import { showConnection } from "./connection.ts";
 import { openFeed } from "./feed.ts";
+import { askFirstAnswer } from "./first-answer.ts";
 import { type RunEventBatch, RunEventsSubscription } from "./run-events.ts";
 import { applyBatch, type FirstAnswer, type RunState, startRunState } from "./run-state.ts";
 
@@ -15,6 +16,8 @@ function random(): number {
 interface Store {
 	readonly get: () => RunState;
 	readonly apply: (batch: RunEventBatch) => void;
+	/** Takes over a newer first answer; what hangs on other queries is asked again. */
+	readonly restart: (first: FirstAnswer) => void;
 	readonly subscribe: (listener: () => void) => () => void;
 }
 
@@ -24,16 +27,23 @@ function createStore(first: FirstAnswer): Store {
 	let shown = state;
 	let frame = 0;
 	const listeners = new Set<() => void>();
+	const show = () => {
+		if (frame !== 0) return;
+		frame = requestAnimationFrame(() => {
+			frame = 0;
+			shown = state;
+			for (const listener of listeners) listener();
+		});
+	};
 	return {
 		get: () => shown,
 		apply(batch) {
 			state = applyBatch(state, batch);
-			if (frame !== 0) return;
-			frame = requestAnimationFrame(() => {
-				frame = 0;
-				shown = state;
-				for (const listener of listeners) listener();
-			});
+			show();
+		},
+		restart(first) {
+			state = { ...startRunState(first), milestones: state.milestones + 1 };
+			show();
 		},
 		subscribe(listener) {
 			listeners.add(listener);
@@ -60,7 +70,12 @@ export function useRunFeed(runId: string, first: FirstAnswer | null): RunState |
 					{ ...sink, next: ({ runEvents }) => sink.next(runEvents) },
 				),
 			apply: store.apply,
-			report: (status, replayed) => showConnection({ status, replayed, toggle: () => feed?.toggle() }),
+			async resync() {
+				const newer = await askFirstAnswer(runId);
+				store.restart(newer);
+				return newer.resumeCursor;
+			},
+			report: (status, replayed, reason) => showConnection({ status, replayed, reason, toggle: () => feed?.toggle() }),
 			random,
 			isOnline: () => navigator.onLine,
 		});

@@ -12,13 +12,21 @@ const icons: Readonly<Record<FeedStatus, IconName>> = {
 	reconnecting: "retry",
 	paused: "pause",
 	offline: "warning",
+	refused: "warning",
 	ended: "check",
 };
 
-function words({ status, replayed }: Connection): string {
+/** What pressing the chip does, where it does not pause. */
+const actions: Partial<Record<FeedStatus, string>> = {
+	paused: "Resume live updates",
+	refused: "Try again",
+};
+
+function words({ status, replayed, reason }: Connection): string {
 	if (status === "replaying") return `replaying ${formatWhole(replayed)}`;
 	if (status === "reconnecting") return "reconnecting";
 	if (status === "offline") return "offline, waiting";
+	if (status === "refused") return `not live: ${reason}`;
 	if (status === "ended") return "complete";
 	return status;
 }
@@ -27,7 +35,7 @@ export function ConnectionChip() {
 	const connection = useConnection();
 	if (!connection) return null;
 	const { status, toggle } = connection;
-	const about = status === "paused" ? "Resume live updates" : "Pause live updates";
+	const about = actions[status] ?? "Pause live updates";
 	return (
 		<button
 			type="button"

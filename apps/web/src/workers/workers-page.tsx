@@ -7,6 +7,7 @@ import { useFresh } from "../graphql/use-fresh.ts";
 import facts from "../ui/facts.module.css";
 import { formatAgo, formatDuration, formatWhole } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
+import page from "../ui/page.module.css";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 
@@ -75,58 +76,62 @@ export function WorkersPage() {
 							</dd>
 						</div>
 					</dl>
-					<h2>Workers</h2>
-					{workers.length === 0 && (
-						<Empty title="No worker is at work">
-							<p>
-								Runs wait until one is: <code>npm run worker</code>, on this computer or on another that reaches the
-								database.
-							</p>
-						</Empty>
-					)}
-					<ul className={facts.list}>
-						{workers.map((worker) => (
-							<li key={worker.id}>
-								<span className={facts.wide}>
-									<Icon name={worker.isAlive ? "check" : "warning"} size={14} /> <strong>{worker.name}</strong>{" "}
-									{worker.isAlive ? "" : "does not answer"}
-								</span>
-								<span>
-									{worker.run ? (
-										<Link href={`/run?n=${worker.run.number}`}>
-											run {worker.run.number}, {worker.run.name}
-										</Link>
-									) : (
-										"waits for work"
-									)}
-								</span>
-								<span className={facts.quiet}>
-									{worker.host}, process {worker.pid}, {worker.threads} threads, version {worker.version}
-								</span>
-								<span className={facts.quiet}>heard of {formatAgo(worker.heartbeatAt, now)}</span>
-							</li>
-						))}
-					</ul>
-					<h2>Queue</h2>
-					{runs.nodes.length === 0 && <Empty title="Nothing runs and nothing waits" />}
-					<ol className={facts.list}>
-						{runs.nodes.map((run) => (
-							<li key={run.number}>
-								<Status status={run.status} />
-								<Link className={facts.wide} href={`/run?n=${run.number}`}>
-									run {run.number}, {run.name}
-								</Link>
-								{run.progress && (
-									<span>
-										{run.progress.stage}
-										{run.progress.secondsLeft !== null && `, ${formatDuration(run.progress.secondsLeft)} left`}
+					<section className={page.section} aria-labelledby="workers">
+						<h2 id="workers">Workers</h2>
+						{workers.length === 0 && (
+							<Empty title="No worker is at work">
+								<p>
+									Runs wait until one is: <code>npm run worker</code>, on this computer or on another that reaches the
+									database.
+								</p>
+							</Empty>
+						)}
+						<ul className={workers.length > 0 ? facts.list : undefined}>
+							{workers.map((worker) => (
+								<li key={worker.id}>
+									<span className={facts.wide}>
+										<Icon name={worker.isAlive ? "check" : "warning"} size={14} /> <strong>{worker.name}</strong>{" "}
+										{worker.isAlive ? "" : "does not answer"}
 									</span>
-								)}
-								<span className={facts.quiet}>priority {run.priority}</span>
-								<span className={facts.quiet}>asked for {formatAgo(run.createdAt, now)}</span>
-							</li>
-						))}
-					</ol>
+									<span>
+										{worker.run ? (
+											<Link href={`/run?n=${worker.run.number}`}>
+												run {worker.run.number}, {worker.run.name}
+											</Link>
+										) : (
+											"waits for work"
+										)}
+									</span>
+									<span className={facts.quiet}>
+										{worker.host}, process {worker.pid}, {worker.threads} threads, version {worker.version}
+									</span>
+									<span className={facts.quiet}>heard of {formatAgo(worker.heartbeatAt, now)}</span>
+								</li>
+							))}
+						</ul>
+					</section>
+					<section className={page.section} aria-labelledby="queue">
+						<h2 id="queue">Queue</h2>
+						{runs.nodes.length === 0 && <Empty title="Nothing runs and nothing waits" />}
+						<ol className={runs.nodes.length > 0 ? facts.list : undefined}>
+							{runs.nodes.map((run) => (
+								<li key={run.number}>
+									<Status status={run.status} />
+									<Link className={facts.wide} href={`/run?n=${run.number}`}>
+										run {run.number}, {run.name}
+									</Link>
+									{run.progress && (
+										<span>
+											{run.progress.stage}
+											{run.progress.secondsLeft !== null && `, ${formatDuration(run.progress.secondsLeft)} left`}
+										</span>
+									)}
+									<span className={facts.quiet}>priority {run.priority}</span>
+									<span className={facts.quiet}>asked for {formatAgo(run.createdAt, now)}</span>
+								</li>
+							))}
+						</ol>
+					</section>
 				</>
 			)}
 		</Loaded>

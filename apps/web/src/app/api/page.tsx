@@ -1,17 +1,16 @@
 import type { Metadata } from "next";
 import { ApiPage } from "../../api/api-page.tsx";
+import { TitledPage } from "../../ui/page.tsx";
 
 export const metadata: Metadata = { title: "API" };
 
 export default function Page() {
 	return (
-		<>
-			<h1>API</h1>
-			<p>
-				Everything on these pages comes from one GraphQL API. <a href="/sandbox">Open it in GraphiQL</a>, or use it from
-				your own programs with a token.
-			</p>
+		<TitledPage
+			title="API"
+			lead="Everything on these pages comes from one GraphQL API, open to your own programs with a token."
+		>
 			<ApiPage />
-		</>
+		</TitledPage>
 	);
 }

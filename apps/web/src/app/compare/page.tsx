@@ -1,17 +1,13 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { ComparePage } from "../../compare/compare-page.tsx";
-import { Skeleton } from "../../ui/states.tsx";
+import { TitledPage } from "../../ui/page.tsx";
 
 export const metadata: Metadata = { title: "Compare" };
 
 export default function Page() {
 	return (
-		<>
-			<h1>Compare</h1>
-			<Suspense fallback={<Skeleton shape="chart" />}>
-				<ComparePage />
-			</Suspense>
-		</>
+		<TitledPage title="Compare" lead="Runs side by side: what came out, at what price, and what was set differently.">
+			<ComparePage />
+		</TitledPage>
 	);
 }

@@ -1,21 +1,16 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { ThresholdLab } from "../../thresholds/threshold-lab.tsx";
-import { Skeleton } from "../../ui/states.tsx";
+import { TitledPage } from "../../ui/page.tsx";
 
 export const metadata: Metadata = { title: "Threshold lab" };
 
 export default function Page() {
 	return (
-		<>
-			<h1>Threshold lab</h1>
-			<p>
-				A filter removes pairs whose image and captions lie far apart under a model that never saw them. How far is too
-				far?
-			</p>
-			<Suspense fallback={<Skeleton shape="chart" />}>
-				<ThresholdLab />
-			</Suspense>
-		</>
+		<TitledPage
+			title="Threshold lab"
+			lead="A filter removes pairs whose image and captions lie far apart under a model that never saw them. How far is too far?"
+		>
+			<ThresholdLab />
+		</TitledPage>
 	);
 }

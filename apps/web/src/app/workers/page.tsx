@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
+import { TitledPage } from "../../ui/page.tsx";
 import { WorkersPage } from "../../workers/workers-page.tsx";
 
-export const metadata: Metadata = { title: "Workers" };
+export const metadata: Metadata = { title: "Workers and queue" };
 
 export default function Page() {
 	return (
-		<>
-			<h1>Workers and queue</h1>
+		<TitledPage title="Workers and queue" lead="Who does the work, and what waits for it.">
 			<WorkersPage />
-		</>
+		</TitledPage>
 	);
 }

@@ -1,0 +1,68 @@
+"use client";
+/** The operations behind the main pages, each of them opened in GraphiQL by a link. */
+import type { DocumentNode } from "graphql";
+import { stringifyDocument } from "urql";
+import { RunEventsSubscription } from "../live/run-events.ts";
+import { RunMetricsQuery, RunQuery } from "../run/run-query.ts";
+import { RunGroupsQuery, RunsQuery } from "../runs/runs-query.ts";
+import { labRun } from "../thresholds/queries.ts";
+import facts from "../ui/facts.module.css";
+import page from "../ui/page.module.css";
+
+interface Operation {
+	readonly title: string;
+	readonly about: string;
+	readonly document: DocumentNode;
+	readonly variables: Readonly<Record<string, unknown>>;
+}
+
+const operations: readonly Operation[] = [
+	{ title: "Runs", about: "rows of the run table", document: RunsQuery, variables: { first: 10 } },
+	{ title: "Groups", about: "the same runs over their seeds", document: RunGroupsQuery, variables: { first: 10 } },
+	{ title: "Run", about: "one run with its results", document: RunQuery, variables: { number: 1 } },
+	{
+		title: "Metrics",
+		about: "curves of a run, and where its feed goes on",
+		document: RunMetricsQuery,
+		variables: { number: 1, keys: ["poisoned/loss"] },
+	},
+	{
+		title: "Events",
+		about: "everything that happens to a run, from a cursor on; take the id from Run",
+		document: RunEventsSubscription,
+		variables: { runId: "" },
+	},
+	{
+		title: "Threshold lab",
+		about: "distances that a filter measured",
+		document: labRun,
+		variables: { number: 1 },
+	},
+];
+
+function addressOf({ document, variables }: Operation): string {
+	const parameters = { query: stringifyDocument(document), variables: JSON.stringify(variables, null, 2) };
+	return `/sandbox?${new URLSearchParams(parameters)}`;
+}
+
+export function Operations() {
+	return (
+		<section className={page.section} aria-labelledby="operations">
+			<h2 id="operations">Operations of the pages</h2>
+			<ul className={facts.list}>
+				{operations.map((operation) => (
+					<li key={operation.title}>
+						<strong>{operation.title}</strong>
+						<span className={facts.wide}>{operation.about}</span>
+						<a href={addressOf(operation)}>
+							Open in GraphiQL<span className="visually-hidden">: {operation.title}</span>
+						</a>
+					</li>
+				))}
+			</ul>
+			<p>
+				<a href="/sandbox">Open GraphiQL</a> to write one of your own.
+			</p>
+		</section>
+	);
+}
