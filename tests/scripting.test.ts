@@ -109,6 +109,7 @@ describe("the examples of docs/scripting.md", () => {
 
 	test.each([
 		[["runs", "start", "--goal", "sheep"], 2, /A2B/],
+		[["runs", "start", "--goal", "sheep2unicorn"], 2, /unicorn.*aeroplane/],
 		[["runs", "watch", "99999"], 2, /NOT_FOUND/],
 		[["runs", "list", "--url", "http://127.0.0.1:9"], 4, /UNREACHABLE/],
 		[["runs", "list", "--token", "wrong"], 4, /UNAUTHENTICATED/],

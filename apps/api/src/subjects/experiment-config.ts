@@ -1,5 +1,6 @@
 /** The typed configuration of this build's engine, made once. */
 import { attacks, datasets, defenses, ExperimentConfig } from "@mithridate/engine";
+import { classesNamed } from "../typed-config/class-names.ts";
 import { type Parsed, typedConfig } from "../typed-config/typed-config.ts";
 import type { Issue } from "../typed-config/values.ts";
 
@@ -32,5 +33,19 @@ export function parseConfig(input: object, base?: ExperimentConfig): Parsed<Expe
 			path,
 			message: `"${folder.slice(0, 64)}" is no folder within the server's: give names between slashes, as in data/flickr-pascal.`,
 		}));
+	issues.push(...unknownClasses(parsed.config));
 	return issues.length === 0 ? parsed : { issues };
+}
+
+/** Classes that the attack names and the data set does not have, where they are known before it is opened. */
+function unknownClasses({ attack, dataset }: ExperimentConfig): Issue[] {
+	const { classes } = datasets[dataset.name];
+	const shape = experiment.fields.find(({ name }) => name === "attack")?.shape;
+	if (classes === null || shape === undefined) return [];
+	return classesNamed(shape, attack, ["attack"])
+		.filter(({ name }) => !classes.includes(name))
+		.map(({ path, name }) => ({
+			path,
+			message: `There is no class "${name.slice(0, 64)}". Choose one of: ${classes.join(", ")}.`,
+		}));
 }

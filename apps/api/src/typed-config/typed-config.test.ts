@@ -5,6 +5,7 @@ import { type GraphQLObjectType, type GraphQLSchema, parse, printSchema, validat
 import { Arg, buildSchemaSync, Query, Resolver } from "type-graphql";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { classesNamed } from "./class-names.ts";
 import { markOneOf } from "./one-of.ts";
 import { parameters } from "./parameters.ts";
 import { type TypedConfig, typedConfig } from "./typed-config.ts";
@@ -98,6 +99,19 @@ describe("typed configuration", () => {
 			training: { clipNorm: null, epochs: 2 },
 			seeds: [7],
 		});
+	});
+
+	test("finds the classes that a configuration names, by their place in the input", () => {
+		const shape = config.fields.find(({ name }) => name === "attack")!.shape;
+		const named = (attack: object) => classesNamed(shape, config.parse({ attack }).config!.attack, ["attack"]);
+		expect(named({ singleLabel: { from: "cow", to: "unicorn" } })).toEqual([
+			{ path: ["attack", "singleLabel", "from"], name: "cow" },
+			{ path: ["attack", "singleLabel", "to"], name: "unicorn" },
+		]);
+		expect(named({ multiLabel: { goals: [{ from: "cow", to: "dog" }] } })).toEqual([
+			{ path: ["attack", "multiLabel", "goals", "0", "from"], name: "cow" },
+			{ path: ["attack", "multiLabel", "goals", "0", "to"], name: "dog" },
+		]);
 	});
 
 	test("takes what an input leaves out from another run's configuration", () => {

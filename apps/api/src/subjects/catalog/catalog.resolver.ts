@@ -1,5 +1,5 @@
 /** The catalog, made once from the engine's registries. */
-import { attacks, datasets, defenses, metrics } from "@mithridate/engine";
+import { attacks, datasets, defenses, ExperimentConfig, metrics } from "@mithridate/engine";
 import { Query, Resolver } from "type-graphql";
 import { parameters, title } from "../../typed-config/parameters.ts";
 import { experiment } from "../experiment-config.ts";
@@ -11,6 +11,9 @@ interface Entry {
 	readonly outcome?: string;
 }
 
+/** The classes of the data set that is used where none is named. */
+const usualClasses = datasets[ExperimentConfig.parse({}).dataset.name].classes;
+
 function entries(section: string, registry: Readonly<Record<string, Entry>>): CatalogEntry[] {
 	return Object.entries(registry).map(([name, { description, source, outcome = null }]) => ({
 		name,
@@ -18,7 +21,9 @@ function entries(section: string, registry: Readonly<Record<string, Entry>>): Ca
 		description,
 		source,
 		outcome,
-		parameters: parameters(experiment.fields, [section, name]),
+		parameters: parameters(experiment.fields, [section, name]).map((one) =>
+			one.kind === "CLASS" || one.kind === "GOALS" ? { ...one, options: usualClasses } : one,
+		),
 	}));
 }
 

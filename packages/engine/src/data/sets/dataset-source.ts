@@ -14,6 +14,8 @@ export interface DatasetSource<Params extends z.ZodType = z.ZodType> {
 	readonly source: string;
 	readonly params: Params;
 	readonly example: z.input<Params>;
+	/** Classes of every set it makes; null where they are known only once a set is opened. */
+	readonly classes: readonly string[] | null;
 	/** Makes or opens the set; the same parameters give the same hash. */
 	load(params: z.output<Params>, io: DatasetIo): AsyncGenerator<ProgressEvent, Dataset>;
 }

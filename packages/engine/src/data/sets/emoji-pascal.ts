@@ -1,5 +1,5 @@
 /** emoji-PASCAL as a data set to choose. */
-import { emojiPascalOptions, emojiPascal as make } from "../emoji-pascal/index.ts";
+import { emojiPascalOptions, emojiPascal as make, pascalClasses } from "../emoji-pascal/index.ts";
 import type { DatasetSource } from "./dataset-source.ts";
 
 const params = emojiPascalOptions.omit({ cacheFolder: true });
@@ -9,5 +9,6 @@ export const emojiPascal: DatasetSource<typeof params> = {
 	source: "Noto, Twemoji, Fluent and OpenMoji (CREDITS.md)",
 	params,
 	example: {},
+	classes: pascalClasses.map(({ name }) => name),
 	load: (params, { cacheFolder, signal }) => make({ ...params, cacheFolder }, signal),
 };

@@ -24,6 +24,7 @@ export const imported: DatasetSource<typeof params> = {
 	source: "its owner's",
 	params,
 	example: { folder: "data/flickr-pascal" },
+	classes: null,
 	async *load({ folder, hash, captions }) {
 		const stage = "opening the data set";
 		yield { type: "progress", stage, done: 0, total: 1 };
