@@ -31,14 +31,15 @@ const [reuse, damage, drain, cancel, failure] = [
 	await laboratoryHere(),
 ] as const;
 
-test("ten defenses on one poisoned model train it once, two workers at it", {
+test("many defenses on one poisoned model train it once, two workers at it", {
 	timeout: 180_000,
 }, async () => {
 	const here = reuse();
 	for (const name of ["reuse-1", "reuse-2"]) here.startWorker(name);
+	const defended = timesOver({ ci: 4, whole: 10 });
 	const runs: string[] = [];
-	for (let percent = 1; percent <= 10; percent++) {
-		const threshold = { kind: "mixture", posterior: percent / 20 };
+	for (let number = 1; number <= defended; number++) {
+		const threshold = { kind: "mixture", posterior: number / 20 };
 		const defenses = [{ name: "filter", params: { threshold } }];
 		runs.push(await here.run(await tinyExperiment(here.folder, { epochs: 2, defenses })));
 	}
@@ -52,7 +53,7 @@ test("ten defenses on one poisoned model train it once, two workers at it", {
 	const trainings = Object.fromEntries(trained.map(({ stage, runs }) => [stage, runs]));
 	figure("stage reuse", { runs: runs.length, trainings, reused: reused!.count });
 	expect(trainings).toMatchObject({ clean: 1, poisoned: 1 });
-	expect(reused!.count).toBeGreaterThanOrEqual(18);
+	expect(reused!.count).toBeGreaterThanOrEqual(2 * (defended - 1));
 });
 
 test("paused at a checkpoint and resumed past a damaged newest state, a run ends with the same weights", {
@@ -135,7 +136,7 @@ test("cancelled at any moment, a run has one end, no trainer and nothing to tell
 	timeout: 600_000,
 }, async () => {
 	const here = cancel();
-	const cancels = timesOver({ ci: 3, whole: 40 });
+	const cancels = timesOver({ ci: 2, whole: 40 });
 	const random = new Random("cancels");
 	const worker = here.startWorker("cancelled");
 	const ends: string[] = [];
@@ -176,7 +177,7 @@ test("hanging, crashing at the start and running out of memory are told apart, a
 	timeout: 180_000,
 }, async () => {
 	const here = failure();
-	const worker = here.startWorker("patient", { MITHRIDATE_HANG_SECONDS: "15" });
+	const worker = here.startWorker("patient", { MITHRIDATE_HANG_SECONDS: "12" });
 	const hangs = await here.run(await tinyExperiment(here.folder, { epochs: 6 }));
 	await here.trains(hangs, 1);
 	signal(worker.trainer(), "SIGSTOP");

@@ -55,9 +55,9 @@ test.each(kinds)(
 		expect(ended).toMatchObject({ status: "succeeded", epoch: 1 });
 		expect(account).toEqual(flawless);
 		expect(outages).toBeGreaterThan(0);
-	// No connection was lost on the way: whoever waits for one then waits for ever.
-	signal(worker.process.pid, "SIGTERM");
-	expect(await worker.exit).toEqual({ code: 0, signal: null });
+		// No connection was lost on the way: whoever waits for one then waits for ever.
+		signal(worker.process.pid, "SIGTERM");
+		expect(await worker.exit).toEqual({ code: 0, signal: null });
 	},
 );
 
