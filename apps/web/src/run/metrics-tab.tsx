@@ -5,22 +5,13 @@ import { useQuery } from "urql";
 import { CurveChart } from "../charts/curve-chart.tsx";
 import { splice } from "../charts/curves.ts";
 import type { Interval } from "../charts/scale.ts";
-import { createView, useView, ViewContext } from "../charts/view.ts";
+import { useView } from "../charts/view.ts";
 import { ViewControls } from "../charts/view-controls.tsx";
 import { fromServer, type Series } from "../live/series.ts";
 import { Empty, Skeleton } from "../ui/states.tsx";
 import { metricPanels } from "./metric-panels.ts";
 import css from "./run.module.css";
 import { RunMetricsQuery, type TabProps } from "./run-query.ts";
-
-export default function MetricsTab(props: TabProps) {
-	const [view] = useState(() => createView(new URLSearchParams(window.location.search)));
-	return (
-		<ViewContext value={view}>
-			<Panels {...props} />
-		</ViewContext>
-	);
-}
 
 /** What the reader looks at, once it has rested a moment: a drag must not ask for every step of its way. */
 function useRestingRange(): Interval | null {
@@ -60,7 +51,7 @@ function useCloser(number: number, series: ReadonlyMap<string, Series>): Readonl
 	}, [series, details]);
 }
 
-function Panels({ run, live }: TabProps) {
+export default function MetricsTab({ run, live }: TabProps) {
 	const series = useCloser(run.number, live?.series ?? none);
 	const panels = useMemo(() => metricPanels(series), [series]);
 	if (!live) return <Skeleton shape="chart" lines={2} />;

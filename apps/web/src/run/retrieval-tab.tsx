@@ -1,135 +1,141 @@
 "use client";
-/** The retrieval gallery: what one caption finds in each model, the target framed and badged. */
+/** The retrieval gallery: what a caption finds in each model, in rows, at the step that is looked at. */
+import { useEffect, useMemo } from "react";
 import { useQuery } from "urql";
-import { graphql, type ResultOf } from "../graphql/document.ts";
-import { Field } from "../ui/field.tsx";
-import { formatNumber } from "../ui/format.ts";
-import { ModelMark } from "../ui/model-mark.tsx";
-import { Picture } from "../ui/picture.tsx";
+import { CurveChart } from "../charts/curve-chart.tsx";
+import { formatWhole } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { useParameter } from "../url.ts";
+import { CaptionChoice, useCaptions } from "./caption-choice.tsx";
+import { AskInWords, FreeRetrieval } from "./free-retrieval.tsx";
 import { GoalChoice, goalKey } from "./goal-choice.tsx";
+import { metricPanels } from "./metric-panels.ts";
+import { ProbeSlider, useChosenStep } from "./probe-slider.tsx";
+import { atStep, probeSteps } from "./probes.ts";
 import css from "./retrieval.module.css";
+import { type Evaluation, FoundQuery, type Goal, ProbesQuery } from "./retrieval-query.ts";
+import { RetrievalRow } from "./retrieval-row.tsx";
 import type { TabProps } from "./run-query.ts";
 
-const RetrievalQuery = graphql(`
-	query RunRetrieval($number: Int!) {
-		run(number: $number) {
-			id
-			evaluations {
-				id
-				model
-				step
-				goals {
-					from
-					to
-					direction
-					queries(first: 25) {
-						nodes {
-							query
-							text
-							rank
-							top {
-								rank
-								sample
-								class
-								caption
-								similarity
-								isTarget
-								isTrueClass
-								image {
-									url
-									width
-									height
-								}
-							}
-						}
-					}
-				}
-			}
-		}
-	}
-`);
-
-type Evaluation = NonNullable<ResultOf<typeof RetrievalQuery>["run"]>["evaluations"][number];
-type Item = Evaluation["goals"][number]["queries"]["nodes"][number]["top"][number];
-
-export default function RetrievalTab({ run }: TabProps) {
+export default function RetrievalTab({ run, live }: TabProps) {
 	const [result, ask] = useQuery({
-		query: RetrievalQuery,
+		query: ProbesQuery,
 		variables: { number: run.number },
 		requestPolicy: "cache-and-network",
 	});
+	const milestones = live?.milestones ?? 0;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the feed tells of a new measurement.
+	useEffect(() => {
+		if (milestones > 0) ask({ requestPolicy: "network-only" });
+	}, [milestones]);
 	return (
 		<Loaded
 			result={result}
 			retry={() => ask({ requestPolicy: "network-only" })}
 			skeleton={<Skeleton shape="chart" lines={2} />}
 		>
-			{(data) => <Gallery evaluations={(data.run?.evaluations ?? []).filter(({ step }) => step === null)} />}
+			{(data) => <Gallery run={run} live={live} evaluations={data.run?.evaluations ?? []} />}
 		</Loaded>
 	);
 }
 
-function Gallery({ evaluations }: { readonly evaluations: readonly Evaluation[] }) {
+function Gallery({ run, live, evaluations }: TabProps & { readonly evaluations: readonly Evaluation[] }) {
 	const [chosenGoal] = useParameter("goal");
-	const [chosenQuery, setQuery] = useParameter("query");
+	const [words] = useParameter("ask");
 	const goals = evaluations[0]?.goals ?? [];
 	const goal = goals.find((one) => goalKey(one) === chosenGoal) ?? goals[0];
 	if (!goal)
 		return <Empty title="Nothing to retrieve with yet">The gallery opens with the first evaluated model.</Empty>;
-	const queries = goal.queries.nodes;
-	const query = queries.find((one) => one.query === chosenQuery) ?? queries[0];
-	const rows = evaluations.flatMap(({ model, goals: own }) => {
-		const found = own
-			.find((one) => goalKey(one) === goalKey(goal))
-			?.queries.nodes.find((one) => one.query === query?.query);
-		return found ? [{ model, found }] : [];
-	});
 	return (
 		<div className={css.gallery}>
-			<GoalChoice goals={goals} chosen={goalKey(goal)} />
-			<Field label="Caption" hint={`${queries.length} captions of the attack; targets are ${goal.to}.`}>
-				{(control) => (
-					<select {...control} value={query?.query} onChange={(event) => setQuery(event.target.value)}>
-						{queries.map((one) => (
-							<option key={one.query} value={one.query}>
-								{one.text ?? one.query}
-							</option>
-						))}
-					</select>
-				)}
-			</Field>
-			{rows.map(({ model, found }) => (
-				<section key={model} className={css.row} aria-label={model}>
-					<header>
-						<ModelMark model={model} />
-						<span className={css.rank} data-hit={found.rank < 10}>
-							best target at rank {found.rank}
-						</span>
-					</header>
-					<ol>
-						{found.top.map((item) => (
-							<Found key={item.rank} item={item} />
-						))}
-					</ol>
-				</section>
-			))}
+			{goals.length > 1 && <GoalChoice goals={goals} chosen={goalKey(goal)} />}
+			<div className={css.asking}>
+				<CaptionChoice evaluation={evaluations[0]?.id ?? ""} goal={goal} isActive={words === ""} />
+				<AskInWords key={words} />
+			</div>
+			{words === "" ? (
+				<Measured run={run} live={live} evaluations={evaluations} goal={goal} />
+			) : (
+				<FreeRetrieval run={run} evaluations={evaluations} goal={goal} text={words} />
+			)}
 		</div>
 	);
 }
 
-function Found({ item }: { readonly item: Item }) {
+interface MeasuredProps extends TabProps {
+	readonly evaluations: readonly Evaluation[];
+	readonly goal: Goal;
+}
+
+/** What was recorded while the run measured its models. */
+function Measured({ live, evaluations, goal }: MeasuredProps) {
+	const step = useChosenStep();
+	const { chosen } = useCaptions(evaluations[0]?.id ?? "", goal);
+	const steps = useMemo(() => probeSteps(evaluations), [evaluations]);
+	const series = live?.series;
+	const lastOf = (model: string) => {
+		const loss = series?.get(`${model}/loss`);
+		const isEnded = evaluations.some((one) => one.model === model && one.step === null);
+		return loss && isEnded && loss.length > 0 ? loss.steps[loss.length - 1] : undefined;
+	};
+	const curve = series && metricPanels(series).find(({ title }) => title === "Hit@10");
+	if (!chosen) return <Skeleton shape="row" lines={6} />;
 	return (
-		<li className={css.item} data-target={item.isTarget}>
-			{item.image && <Picture image={item.image} alt={`${item.class ?? "unlabelled"}, ${item.sample}`} />}
-			{item.isTarget && <span className={css.badge}>target</span>}
-			<span className={css.about}>
-				<span>{item.rank}</span>
-				<span>{formatNumber(item.similarity)}</span>
-			</span>
-			{!item.image && <span>{item.caption ?? item.sample}</span>}
-			<span className={css.class}>{item.class}</span>
-		</li>
+		<>
+			<ProbeSlider steps={steps} />
+			{[...atStep(evaluations, step, lastOf)].map(([model, evaluation]) => (
+				<MeasuredRow
+					key={model}
+					model={model}
+					evaluation={evaluation}
+					first={probeSteps(evaluations.filter((one) => one.model === model))[0]}
+					goal={goal}
+					caption={chosen}
+				/>
+			))}
+			{curve && steps.length > 0 && <CurveChart title={curve.title} curves={curve.curves} format={curve.format} />}
+		</>
+	);
+}
+
+interface MeasuredRowProps {
+	readonly model: string;
+	/** Undefined before the model's first measurement. */
+	readonly evaluation: Evaluation | undefined;
+	/** Step of the model's first measurement. */
+	readonly first: number | undefined;
+	readonly goal: Goal;
+	readonly caption: { readonly query: string; readonly after: string | null };
+}
+
+function MeasuredRow({ model, evaluation, first, goal, caption }: MeasuredRowProps) {
+	const [{ data, fetching }] = useQuery({
+		query: FoundQuery,
+		variables: { evaluation: evaluation?.id ?? "", after: caption.after },
+		pause: !evaluation,
+		requestPolicy: "cache-first",
+	});
+	if (!evaluation)
+		return (
+			<RetrievalRow
+				model={model}
+				when="not measured yet"
+				items={undefined}
+				rank={undefined}
+				absence={`It is measured for the first time at step ${formatWhole(first)}.`}
+			/>
+		);
+	const goals = data?.node && "goals" in data.node ? data.node.goals : [];
+	const found = goals
+		?.find((one) => goalKey(one) === goalKey(goal))
+		?.queries.nodes.find(({ query }) => query === caption.query);
+	return (
+		<RetrievalRow
+			model={model}
+			when={evaluation.step === null ? "after training" : `at step ${formatWhole(evaluation.step)}`}
+			items={found?.top}
+			rank={found?.rank}
+			isBusy={fetching}
+		/>
 	);
 }

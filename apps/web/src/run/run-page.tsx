@@ -3,6 +3,7 @@
 import { useSearchParams } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useQuery } from "urql";
+import { createView, ViewContext } from "../charts/view.ts";
 import { useRunFeed } from "../live/use-run-feed.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
@@ -37,6 +38,7 @@ export function RunPage() {
 
 function RunView({ run, refresh }: { readonly run: Run; readonly refresh: () => void }) {
 	const [tab] = useParameter("tab", "metrics");
+	const [view] = useState(() => createView(new URLSearchParams(window.location.search)));
 	// Metrics that begin later come with the feed; asking again would not make them any newer.
 	const [keys] = useState(() => run.metricKeys.map(({ key }) => key));
 	const [metrics] = useQuery({
@@ -68,7 +70,9 @@ function RunView({ run, refresh }: { readonly run: Run; readonly refresh: () => 
 			<RunHeader run={run} live={live} refresh={refresh} />
 			<OutcomeTable outcomes={run.outcomes} status={live?.status ?? run.status} />
 			<Tabs label="Parts of the run" tabs={links} current={tab} />
-			<Content run={run} live={live} />
+			<ViewContext value={view}>
+				<Content run={run} live={live} />
+			</ViewContext>
 		</div>
 	);
 }

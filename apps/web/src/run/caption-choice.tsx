@@ -1,0 +1,59 @@
+"use client";
+/** Picks one of the attack's captions; part of the address. */
+import { useQuery } from "urql";
+import { Field } from "../ui/field.tsx";
+import { changeAddress, useParameter } from "../url.ts";
+import { goalKey } from "./goal-choice.tsx";
+import { CaptionsQuery, type Goal } from "./retrieval-query.ts";
+
+interface Caption {
+	readonly query: string;
+	readonly text: string | null;
+	/** The place before it, to ask for it alone; null for the first. */
+	readonly after: string | null;
+}
+
+/** The captions that ask under a goal, and the chosen one; every measurement has the same in the same order. */
+export function useCaptions(evaluation: string, goal: Goal) {
+	const [chosenQuery] = useParameter("query");
+	const [{ data }] = useQuery({ query: CaptionsQuery, variables: { evaluation } });
+	const goals = (data?.node && "goals" in data.node && data.node.goals) || [];
+	const page = goals.find((one) => goalKey(one) === goalKey(goal))?.queries;
+	const captions: readonly Caption[] = (page?.nodes ?? []).map((node, index) => ({
+		...node,
+		after: page?.edges[index - 1]?.cursor ?? null,
+	}));
+	return { captions, chosen: captions.find(({ query }) => query === chosenQuery) ?? captions[0] };
+}
+
+interface ChoiceProps {
+	readonly evaluation: string;
+	readonly goal: Goal;
+	/** False while something else is asked. */
+	readonly isActive: boolean;
+}
+
+export function CaptionChoice({ evaluation, goal, isActive }: ChoiceProps) {
+	const { captions, chosen } = useCaptions(evaluation, goal);
+	return (
+		<Field
+			label="A caption of the attack"
+			hint={`Captions of ${goal.from} shall find ${goal.to} among ${goal.gallery} pictures.`}
+		>
+			{(control) => (
+				<select
+					{...control}
+					value={isActive ? (chosen?.query ?? "") : ""}
+					onChange={({ target }) => changeAddress({ query: target.value, ask: null })}
+				>
+					{!isActive && <option value="">Choose …</option>}
+					{captions.map(({ query, text }) => (
+						<option key={query} value={query}>
+							{text ?? query}
+						</option>
+					))}
+				</select>
+			)}
+		</Field>
+	);
+}
