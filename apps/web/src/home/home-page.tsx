@@ -89,13 +89,13 @@ export function HomePage() {
 	const [result, ask] = useFresh({ query: HomeQuery, variables: {}, every: 3000 });
 	return (
 		<Loaded result={result} retry={ask} skeleton={<Skeleton shape="row" lines={10} />}>
-			{(home) => (home.runs.nodes.length === 0 ? <Beginning refresh={ask} /> : <Overview home={home} />)}
+			{(home) => (home.runs.nodes.length === 0 ? <Beginning /> : <Overview home={home} />)}
 		</Loaded>
 	);
 }
 
 /** The first visit: one thing to press, and what will happen. */
-function Beginning({ refresh }: { readonly refresh: () => void }) {
+function Beginning() {
 	return (
 		<div className={css.beginning}>
 			<h1>Poison a model, then cure it</h1>
@@ -105,7 +105,7 @@ function Beginning({ refresh }: { readonly refresh: () => void }) {
 				cores.
 			</p>
 			<div className={css.row}>
-				<StartDemo onStarted={refresh} />
+				<StartDemo />
 				<ButtonLink href="/new">Set up a run of your own</ButtonLink>
 			</div>
 		</div>

@@ -1,5 +1,6 @@
 "use client";
-/** Starts the demonstration study with the server's defaults: no form, no question. */
+/** Starts the demonstration study with the server's defaults and opens its run: no form, no question. */
+import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../graphql/document.ts";
@@ -13,7 +14,12 @@ const StartDemoMutation = graphql(
 			startStudy(input: $input) {
 				study {
 					id
-					slug
+					runs(first: 1) {
+						nodes {
+							id
+							number
+						}
+					}
 				}
 				errors {
 					...UserErrorFields
@@ -24,7 +30,11 @@ const StartDemoMutation = graphql(
 	[UserErrorFields],
 );
 
-export function StartDemo({ onStarted }: { readonly onStarted: () => void }) {
+/** Measurements within each training, so that Hit@10 and utility are curves while it runs. */
+const probes = 4;
+
+export function StartDemo() {
+	const router = useRouter();
 	const [{ fetching }, start] = useMutation(StartDemoMutation);
 	const [fault, setFault] = useState<string>();
 	// One key for one visit: a second press starts nothing twice.
@@ -41,13 +51,13 @@ export function StartDemo({ onStarted }: { readonly onStarted: () => void }) {
 							idempotencyKey: key.current,
 							name: "Demonstration",
 							question: "Can a hundredth of the pairs turn sheep into aeroplanes, and can it be undone?",
-							config: {},
+							config: { evaluation: { probes } },
 							grid: { seeds: [1] },
 						},
 					});
-					const said = error?.message ?? data?.startStudy.errors[0]?.message;
-					setFault(said);
-					if (!said) onStarted();
+					setFault(error?.message ?? data?.startStudy.errors[0]?.message);
+					const run = data?.startStudy.study?.runs.nodes[0];
+					if (run) router.push(`/run?n=${run.number}`);
 				}}
 			>
 				Start the demonstration

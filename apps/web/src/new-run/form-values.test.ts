@@ -39,6 +39,7 @@ const catalog: Catalog = {
 	attacks: [{ name: "label", ...entry, parameters: amount }],
 	defenses: [{ name: "cure", ...entry, parameters: [parameter(["epochs"], "INT", { default: "3" })] }],
 	training: [parameter(["freeze"], "ENUM", { default: "NONE", options: ["NONE", "TEXT"] })],
+	evaluation: [parameter(["probes"], "INT", { default: "0", minimum: 0 })],
 };
 
 describe("the input that the form makes", () => {
@@ -76,7 +77,7 @@ describe("the input that the form makes", () => {
 		expect(shown).toEqual(["from", "amount", "amount.count", "goals"]);
 	});
 	it("names attack and defenses as cases of their inputs", () => {
-		const values = { "cure.epochs": "5", "label.goals": "sheep>aeroplane,sofa>bird" };
+		const values = { "cure.epochs": "5", "label.goals": "sheep>aeroplane,sofa>bird", "evaluation.probes": "4" };
 		expect(experimentInput(catalog, values, { attack: "label", defenses: ["cure"], seed: 7 })).toEqual({
 			attack: {
 				label: {
@@ -88,6 +89,7 @@ describe("the input that the form makes", () => {
 			},
 			defenses: [{ cure: { epochs: 5 } }],
 			training: {},
+			evaluation: { probes: 4 },
 			seed: 7,
 		});
 	});
@@ -151,10 +153,17 @@ describe("a run made from another", () => {
 			attack: { name: "label", params: { from: "cow", amount: { kind: "count", count: 9 } } },
 			defenses: [{ name: "cure", params: { epochs: 3 } }],
 			training: { freeze: "text" },
+			evaluation: { probes: 2 },
 		});
 		expect(valuesOfConfig(catalog, text)).toEqual({
 			choice: { attack: "label", defenses: ["cure"] },
-			values: { "label.from": "cow", "label.amount": "count", "label.amount.count": "9", "training.freeze": "TEXT" },
+			values: {
+				"label.from": "cow",
+				"label.amount": "count",
+				"label.amount.count": "9",
+				"training.freeze": "TEXT",
+				"evaluation.probes": "2",
+			},
 		});
 	});
 });

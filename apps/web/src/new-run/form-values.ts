@@ -135,6 +135,7 @@ export function experimentInput(
 		attack: { [attack]: sectionInput(entry?.parameters ?? [], values, attack) },
 		defenses: chosen.map(({ name, parameters }) => ({ [name]: sectionInput(parameters, values, name) })),
 		training: sectionInput(catalog.training, values, "training"),
+		evaluation: sectionInput(catalog.evaluation, values, "evaluation"),
 		seed,
 	};
 	return input as ExperimentInput;
@@ -192,5 +193,6 @@ export function valuesOfConfig(catalog: Catalog, text: string): { readonly choic
 	read(entryOf(catalog.attacks, config.attack.name), config.attack.name, config.attack.params);
 	for (const { name, params } of config.defenses) read(entryOf(catalog.defenses, name), name, params);
 	read(catalog.training, "training", config.training);
+	read(catalog.evaluation, "evaluation", config.evaluation);
 	return { choice: { attack: config.attack.name, defenses: config.defenses.map(({ name }) => name) }, values };
 }

@@ -59,13 +59,16 @@ interface RunFormProps {
 	readonly origin: string | null;
 }
 
+/** The server measures only after training; here Hit@10 and utility shall be curves while the run goes on. */
+const preset = { "evaluation.probes": "4" };
+
 function startForm(catalog: Catalog, origin: string | null): Form {
 	const first = {
 		attack: catalog.attacks.find(({ name }) => name === "singleLabel")?.name ?? catalog.attacks[0]?.name ?? "",
 		defenses: catalog.defenses.map(({ name }) => name),
 	};
 	const form = readForm(window.location.search, first);
-	if (origin === null) return form;
+	if (origin === null) return { ...form, values: { ...preset, ...form.values } };
 	const { choice, values } = valuesOfConfig(catalog, origin);
 	return { ...form, ...choice, values };
 }
@@ -85,6 +88,7 @@ function RunForm({ catalog, classes, origin }: RunFormProps) {
 			.filter(({ name }) => form.defenses.includes(name))
 			.map(({ name, parameters }) => [name, parameters] as const),
 		["training", catalog.training],
+		["evaluation", catalog.evaluation],
 	];
 	const isRight =
 		seeds !== null &&
@@ -169,6 +173,10 @@ function RunForm({ catalog, classes, origin }: RunFormProps) {
 				<details className={css.more}>
 					<summary>Training: settings</summary>
 					<div className={css.fields}>{fields("training", catalog.training)}</div>
+				</details>
+				<details className={css.more}>
+					<summary>Measurements: settings</summary>
+					<div className={css.fields}>{fields("evaluation", catalog.evaluation)}</div>
 				</details>
 			</div>
 			<aside className={css.side}>

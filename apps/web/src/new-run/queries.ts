@@ -44,6 +44,9 @@ export const CatalogQuery = graphql(
 				training {
 					...ParameterFields
 				}
+				evaluation {
+					...ParameterFields
+				}
 			}
 			datasets(first: 1) {
 				nodes {
