@@ -191,3 +191,32 @@ test("a run that comes to a stage again tells of it again and keeps how it came 
 	expect(await stagesOfRuns(db, [runId])).toMatchObject([{ name: "clean", reused: false, stage: { status: "begun" } }]);
 	expect(await eventsAfter(db, { runId, after: 2, limit: 9, kinds: ["stage"] })).toHaveLength(2);
 });
+
+test("a run that takes over another one's model takes over its curves too, under its own name for the stage", async () => {
+	const key = hashOf("stage with curves");
+	const points = [0.5, Number.NaN, 0.25].map((value, step) => ({
+		kind: "metric-point" as const,
+		key: "clean/loss",
+		step,
+		value,
+	}));
+	const maker = await aRunningRun(db);
+	await record(db, {
+		runId: maker.id,
+		epoch: maker.epoch,
+		items: [
+			{ kind: "stage", name: "clean", key, reused: false },
+			...points,
+			{ kind: "metric-point", key: "cleaner/loss", step: 1, value: 9 },
+		],
+	});
+	const { id: runId, epoch } = await aRunningRun(db);
+	const takeOver = () => record(db, { runId, epoch, items: [{ kind: "stage", name: "start", key, reused: true }] });
+	await takeOver();
+	expect((await metricKeys(db, [runId])).map((one) => one.key)).toEqual(["start/loss"]);
+	const [copied] = await metricColumns(db, { runId, keys: ["start/loss"] });
+	expect([...copied!.values]).toEqual([0.5, Number.NaN, 0.25]);
+	// The next attempt says so again.
+	await takeOver();
+	expect((await metricKeys(db, [runId]))[0]!.count).toBe(3);
+});
