@@ -3,7 +3,7 @@ const { readFileSync } = require("node:fs");
 
 const engine = "^packages/engine/src";
 /** Tests, and what only tests share. */
-const tests = "[.](test|fixture)[.]ts$";
+const tests = "[.](test|fixture|load)[.]ts$";
 const basics = ["types.ts", "random.ts", "errors.ts"];
 const registries = ["attacks/index.ts", "data/sets/index.ts", "defenses/index.ts", "metrics/index.ts"];
 

@@ -42,7 +42,7 @@ const settings: ServeSettings = {
 };
 
 /** A queue that takes every job and starts none. */
-export const noQueue: Services["queue"] = {
+const noQueue: Services["queue"] = {
 	enqueue: async () => undefined,
 	take: async () => null,
 	reprioritise: async () => undefined,

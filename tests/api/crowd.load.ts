@@ -15,7 +15,7 @@ const MINUTES = 60_000;
 test(
 	"three consumers get 16,000 events of eight writers, once",
 	async () => {
-			const { missed, doubled, ...rest } = await manyWriters(api, database, {
+		const { missed, doubled, ...rest } = await manyWriters(api, database, {
 			writers: 8,
 			transactions: 2_000,
 			consumers: ["ws", "ws", "sse"],
@@ -29,7 +29,7 @@ test(
 test.each(ways)(
 	"over %s 10,000 events survive 100 cuts",
 	async (way) => {
-			const result = await manyCuts(api, database, { events: 10_000, cuts: 100, way, slug: `all-cuts-${way}` });
+		const result = await manyCuts(api, database, { events: 10_000, cuts: 100, way, slug: `all-cuts-${way}` });
 		const { missed, doubled, ...rest } = result;
 		figure("cut-connections", { transport: way, ...rest, missed: missed[0]!, doubled: doubled[0]! });
 		expect(result).toMatchObject({ missed: [0], doubled: [0], disordered: 0, cuts: 100 });

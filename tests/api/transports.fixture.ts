@@ -1,6 +1,4 @@
 /** One operation over each of the four ways in, with the same kind of answer from all. */
-import { createClient as createSse } from "graphql-sse";
-import { createClient as createWs } from "graphql-ws";
 import WebSocket from "ws";
 import type { Api } from "./api.fixture.ts";
 
@@ -87,21 +85,4 @@ export async function askHttp(api: Api, transport: Exclude<Transport, "WebSocket
 	url.searchParams.set("query", asked.query);
 	if (asked.variables) url.searchParams.set("variables", JSON.stringify(asked.variables));
 	return readAnswer(await fetch(url, { headers: { authorization, accept, "apollo-require-preflight": "1" } }));
-}
-
-/** The client libraries that people use, signed in. */
-export function clients(api: Api) {
-	return {
-		ws: createWs({
-			url: `ws://127.0.0.1:${api.port}/graphql`,
-			webSocketImpl: WebSocket,
-			connectionParams: { token: api.token },
-			retryAttempts: 0,
-		}),
-		sse: createSse({
-			url: `${api.url}/graphql/stream`,
-			headers: { authorization: `Bearer ${api.token}` },
-			retryAttempts: 0,
-		}),
-	};
 }

@@ -25,7 +25,7 @@ const absent = () => new ApiError("NOT_FOUND", "There is nothing at this address
 const plain = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 
 /** A field of a CSV file. Text that a spreadsheet would take for a formula is marked as text. */
-export function csvField(value: string | number | null): string {
+function csvField(value: string | number | null): string {
 	if (value === null) return "";
 	if (typeof value === "number") return String(value);
 	const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;

@@ -12,8 +12,11 @@ import {
 	Kind,
 	type OperationDefinitionNode,
 	parse,
+	print,
 	specifiedRules,
+	type VariableNode,
 	validate,
+	visit,
 } from "graphql";
 import type { Context, Services } from "../context.ts";
 import { ApiError } from "../errors.ts";
@@ -165,7 +168,7 @@ export function createOperations(schema: GraphQLSchema, services: Services, budg
 	};
 
 	/** Runs within the time an operation has; what is late is told to stop and answered for. */
-	async function timed(call: Call, run: (call: Call) => ExecutionResult | Promise<ExecutionResult>) {
+	async function timed(caller: AbortSignal | undefined, run: (signal: AbortSignal) => Promise<ExecutionResult>) {
 		const deadline = new AbortController();
 		let late: NodeJS.Timeout | undefined;
 		const timeout = new Promise<ExecutionResult>((resolve) => {
@@ -175,38 +178,79 @@ export function createOperations(schema: GraphQLSchema, services: Services, budg
 				resolve({ errors: [new ApiError("TIMEOUT", message)] });
 			}, HTTP_LIMITS.operationMs);
 		});
+		const leave = () => deadline.abort();
+		caller?.addEventListener("abort", leave);
+		if (caller?.aborted) leave();
 		try {
-			const signal = AbortSignal.any([call.signal, deadline.signal]);
-			return await Promise.race([run({ ...call, signal }), timeout]);
+			return await Promise.race([run(deadline.signal), timeout]);
 		} finally {
 			clearTimeout(late);
+			caller?.removeEventListener("abort", leave);
 		}
 	}
 
 	async function run(admitted: Admitted, call: Call): Promise<FormattedExecutionResult> {
-		const result = await timed(call, async (within) =>
-			execute(argumentsOf(admitted, contextOf(within, admitted.cost))),
+		const result = await timed(call.signal, async (signal) =>
+			execute(argumentsOf(admitted, contextOf({ ...call, signal }, admitted.cost))),
 		);
 		return presented(result, call);
+	}
+
+	/** Results of events, by the event and by all that a result depends on besides it. */
+	const results = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
+
+	/** Subscribers that ask the same of the same event get one result, which is made once. */
+	function once(event: object, shape: string, make: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
+		const known = results.get(event) ?? new Map<string, Promise<ExecutionResult>>();
+		results.set(event, known);
+		const result = known.get(shape) ?? make();
+		known.set(shape, result);
+		return result;
 	}
 
 	async function stream(admitted: Admitted, call: Call) {
 		const args = argumentsOf(admitted, contextOf(call, admitted.cost));
 		const source = await createSourceEventStream(args);
 		if (!(Symbol.asyncIterator in source)) return presented(source, call);
-		return resultsOf(
-			source[Symbol.asyncIterator](),
-			async (event) => {
-				// Loaders remember what they read; each event is to see what is there now.
-				const contextValue = contextOf(call, admitted.cost);
-				const result = await timed(call, () => execute({ ...args, contextValue, rootValue: event }));
-				return presented(result, call);
-			},
-			(cause) => presented({ errors: [new GraphQLError(cause.message, { originalError: cause })] }, call),
+		const shape = shapeOf(admitted, call.viewer);
+		const show = async (event: unknown) => {
+			// A result may be shared, so nobody who leaves may stop it. Loaders remember what they read; each event is to
+			// see what is there now.
+			const make = () =>
+				timed(undefined, async (signal) => {
+					const contextValue = contextOf({ ...call, signal }, admitted.cost);
+					return execute({ ...args, contextValue, rootValue: event });
+				});
+			return presented(await (isObject(event) ? once(event, shape, make) : make()), call);
+		};
+		return resultsOf(source[Symbol.asyncIterator](), show, (cause) =>
+			presented({ errors: [new GraphQLError(cause.message, { originalError: cause })] }, call),
 		);
 	}
 
 	return { schema, read, admit, run, stream };
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** All that the result of an event depends on: the operation's text, its variables but for the place in the feed, and who asks. */
+function shapeOf({ operation, document, variables }: Admitted, { name, role, tokenId }: Viewer): string {
+	const [root] = operation.selectionSet.selections;
+	const place = new Set(
+		(root?.kind === Kind.FIELD ? (root.arguments ?? []) : [])
+			.filter((argument) => argument.name.value === "after" && argument.value.kind === Kind.VARIABLE)
+			.map((argument) => (argument.value as VariableNode).name.value),
+	);
+	let elsewhere = 0;
+	visit(document, {
+		Variable({ name }, _key, parent) {
+			if (place.has(name.value) && (parent as { kind?: string } | undefined)?.kind !== Kind.VARIABLE_DEFINITION)
+				elsewhere++;
+		},
+	});
+	// The place counts too where it is used for more than the place.
+	const left = Object.entries(variables).filter(([key]) => elsewhere > 1 || !place.has(key));
+	return JSON.stringify([print(document), operation.name?.value, left, name, role, tokenId]);
 }
 
 /** Results of a feed's events; a feed that fails says why in a last result, since transports only know that it ended. */

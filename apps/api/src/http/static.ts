@@ -21,7 +21,7 @@ function hashesOf(html: string, form: RegExp): string {
 }
 
 /** The policy of a page: nothing from elsewhere, and of what stands in the page only what its build put there. */
-export function pagePolicy(html: string): string {
+function pagePolicy(html: string): string {
 	const attributes = hashesOf(html, inline.attribute);
 	return [
 		"default-src 'self'",

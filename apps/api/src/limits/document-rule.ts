@@ -82,7 +82,7 @@ function countDirectives(document: DocumentNode): number {
 }
 
 /** Throws the first limit that a document breaks. */
-export function checkDocument(document: DocumentNode): void {
+function checkDocument(document: DocumentNode): void {
 	const directives = countDirectives(document);
 	if (directives > DOCUMENT_LIMITS.directives)
 		throw refused(`${directives} directives; at most ${DOCUMENT_LIMITS.directives} are allowed.`, "directives");

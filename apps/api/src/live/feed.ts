@@ -28,6 +28,8 @@ export interface Feed {
 	refresh(): Promise<void>;
 	/** Resolves at the next news, after `ms`, or when the signal fires. */
 	wait(ms: number, signal: AbortSignal): Promise<void>;
+	/** What subscribers at the same place make of the same news is made once: the first one's is handed to all. */
+	share<Made>(key: string, make: () => Made): Made;
 	/** Events in the ring and their bytes. */
 	size(): { events: number; bytes: number };
 }
@@ -46,6 +48,7 @@ export async function openFeed(
 	let reading: Promise<void> | undefined;
 	let again = false;
 	const waiting = new Set<() => void>();
+	const made = new Map<string, unknown>();
 
 	const place = (event: Event): Placed => ({
 		position: source.positionOf(event),
@@ -60,6 +63,7 @@ export async function openFeed(
 		while (ring.length - drop > limits.ringEvents || (ringBytes > limits.ringBytes && drop < ring.length - 1))
 			ringBytes -= ring[drop++]!.bytes;
 		if (drop > 0) ring = ring.slice(drop);
+		made.clear();
 	}
 
 	async function read(): Promise<void> {
@@ -130,6 +134,13 @@ export async function openFeed(
 				waiting.add(done);
 				if (signal.aborted) done();
 			});
+		},
+		share<Made>(key: string, make: () => Made): Made {
+			const known = made.get(key) as Made | undefined;
+			if (known !== undefined) return known;
+			const fresh = make();
+			made.set(key, fresh);
+			return fresh;
 		},
 		size: () => ({ events: ring.length, bytes: ringBytes }),
 	};

@@ -4,7 +4,7 @@ import { ApiError } from "../errors.ts";
 import { encodeCursor, type FeedName } from "./cursor.ts";
 import type { Feed, Placed } from "./feed.ts";
 
-export const FOLLOW_LIMITS = {
+const FOLLOW_LIMITS = {
 	/** Longest silence: then an empty batch says that the feed is alive. */
 	beatMs: 15_000,
 	/** A subscriber that leaves a batch lying for so long while more waits is cut. */
@@ -29,8 +29,9 @@ export interface FollowOptions {
 	readonly after: number;
 	/** Least time between two batches of new events. */
 	readonly minIntervalMs: number;
-	/** Which events are shown. */
+	/** Which events are shown, and a name for the choice: equal names choose the same. */
 	matches(event: Event): boolean;
+	readonly choice: string;
 	readonly signal: AbortSignal;
 	now(): number;
 }
@@ -53,9 +54,12 @@ function fit(events: readonly Placed[]): readonly Placed[] {
 }
 
 /** Follows a feed until it is over and drained. */
-export function follow({ name, feed, after, minIntervalMs, matches, signal, now }: FollowOptions): Follower {
+export function follow({ name, feed, after, minIntervalMs, matches, choice, signal, now }: FollowOptions): Follower {
 	const stop = new AbortController();
-	const either = AbortSignal.any([signal, stop.signal]);
+	const ending = stop.signal;
+	const leave = () => stop.abort();
+	signal.addEventListener("abort", leave);
+	if (signal.aborted) leave();
 	const replayThrough = feed.head;
 	let position = after;
 	let lastShown = after;
@@ -63,39 +67,47 @@ export function follow({ name, feed, after, minIntervalMs, matches, signal, now 
 	let failure: ApiError | undefined;
 
 	async function* pull(): AsyncGenerator<Batch, undefined, undefined> {
-		let nextAt = 0;
-		let beatAt = now() + FOLLOW_LIMITS.beatMs;
-		while (!either.aborted) {
-			const known = feed.head;
-			const page = fit(await feed.page(position));
-			const first = page[0]?.position ?? Math.max(known, position) + 1;
-			if (first !== position + 1) throw expired(name, first);
-			const early = nextAt - now();
-			if (page.length > 0 && early > 0 && page[0]!.position > replayThrough) {
-				// Events of the meantime join the batch.
-				await sleep(early, either);
-				continue;
+		try {
+			let nextAt = 0;
+			let beatAt = now() + FOLLOW_LIMITS.beatMs;
+			while (!ending.aborted) {
+				const known = feed.head;
+				const page = fit(await feed.page(position));
+				const first = page[0]?.position ?? Math.max(known, position) + 1;
+				if (first !== position + 1) throw expired(name, first);
+				const early = nextAt - now();
+				if (page.length > 0 && early > 0 && page[0]!.position > replayThrough) {
+					// Events of the meantime join the batch.
+					await sleep(early, ending);
+					continue;
+				}
+				const isReplay = page.length > 0 && page[0]!.position <= replayThrough;
+				const from = position;
+				position = page.at(-1)?.position ?? position;
+				const batch = feed.share(`${from} ${position} ${isReplay} ${choice}`, () => ({
+					cursor: encodeCursor(name, position),
+					events: page.filter(({ event }) => matches(event)).map(({ event }) => event),
+					isReplay,
+				}));
+				if (batch.events.length > 0 || now() >= beatAt) {
+					handedAt = now();
+					yield batch;
+					handedAt = undefined;
+					lastShown = position;
+					if (failure) throw failure;
+					nextAt = now() + minIntervalMs;
+					beatAt = now() + FOLLOW_LIMITS.beatMs;
+				}
+				if (page.length > 0) continue;
+				if (feed.isDrained(position)) return;
+				// News may have come while the page was awaited: then there is nothing to wait for.
+				if (feed.head > position) continue;
+				await feed.wait(Math.max(0, beatAt - now()), ending);
 			}
-			position = page.at(-1)?.position ?? position;
-			const events = page.filter(({ event }) => matches(event)).map(({ event }) => event);
-			const isBeat = now() >= beatAt;
-			if (events.length > 0 || isBeat) {
-				const isReplay = events.length > 0 && page[0]!.position <= replayThrough;
-				handedAt = now();
-				yield { cursor: encodeCursor(name, position), events, isReplay };
-				handedAt = undefined;
-				lastShown = position;
-				if (failure) throw failure;
-				nextAt = now() + minIntervalMs;
-				beatAt = now() + FOLLOW_LIMITS.beatMs;
-			}
-			if (page.length > 0) continue;
-			if (feed.isDrained(position)) return;
-			// News may have come while the page was awaited: then there is nothing to wait for.
-			if (feed.head > position) continue;
-			await feed.wait(Math.max(0, beatAt - now()), either);
+			if (failure) throw failure;
+		} finally {
+			signal.removeEventListener("abort", leave);
 		}
-		if (failure) throw failure;
 	}
 
 	const batches = pull();
@@ -104,6 +116,7 @@ export function follow({ name, feed, after, minIntervalMs, matches, signal, now 
 		return() {
 			// A generator that waits cannot be returned from; ending the wait lets it.
 			stop.abort();
+			signal.removeEventListener("abort", leave);
 			return batches.return(undefined);
 		},
 		[Symbol.asyncIterator]() {

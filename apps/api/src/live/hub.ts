@@ -16,6 +16,8 @@ export interface Subscribe {
 	readonly after?: string | undefined;
 	readonly minIntervalMs: number;
 	matches(event: Event): boolean;
+	/** Names what `matches` chooses: subscribers of one choice share what is made of an event. */
+	readonly choice: string;
 	readonly signal: AbortSignal;
 	/** Cuts the connection when the subscriber stopped reading: on a full socket no message gets through. */
 	cut?: ((reason: string) => void) | undefined;
@@ -42,7 +44,6 @@ interface Shared {
 export function createHub({ database, log }: { database: Database; log: Logger }): Hub {
 	const feeds = new Map<string, Shared>();
 	const followers = new Map<Follower, Subscribe>();
-	const closing = new AbortController();
 	const keyOf = ({ kind, id }: FeedName) => `${kind}:${id}`;
 
 	function refresh(shared: Shared): void {
@@ -83,7 +84,7 @@ export function createHub({ database, log }: { database: Database; log: Logger }
 	}
 
 	async function subscribe(options: Subscribe): Promise<AsyncIterableIterator<Batch>> {
-		const { feed: name, signal } = options;
+		const { feed: name } = options;
 		const after = options.after === undefined ? 0 : decodeCursor(name, options.after);
 		const shared = acquire(name);
 		try {
@@ -102,7 +103,6 @@ export function createHub({ database, log }: { database: Database; log: Logger }
 				name,
 				feed,
 				after,
-				signal: AbortSignal.any([signal, closing.signal]),
 				now: () => performance.now(),
 			});
 			followers.set(follower, options);
@@ -139,7 +139,7 @@ export function createHub({ database, log }: { database: Database; log: Logger }
 		},
 		close() {
 			for (const timer of timers) clearInterval(timer);
-			closing.abort();
+			for (const follower of followers.keys()) void follower.return?.();
 		},
 	};
 }

@@ -179,7 +179,12 @@ function textOfValue({ kind }: Parameter, value: unknown): string {
 
 /** Form values that make the configuration of an earlier run again, from its canonical JSON. */
 export function valuesOfConfig(catalog: Catalog, text: string): { readonly choice: Choice; readonly values: Values } {
-	const config = JSON.parse(text) as { attack: Named; defenses: readonly Named[]; training: unknown };
+	const config = JSON.parse(text) as {
+		attack: Named;
+		defenses: readonly Named[];
+		training: unknown;
+		evaluation: unknown;
+	};
 	const values: Record<string, string> = {};
 	const read = (parameters: readonly Parameter[], section: string, params: unknown) => {
 		for (const parameter of parameters) {

@@ -19,6 +19,7 @@ function runFeed({ args, context }: { args: RunEventsArgs; context: Context }) {
 		after: args.after ?? undefined,
 		minIntervalMs: args.minIntervalMs,
 		matches: (event) => isWanted(event, kinds, keys),
+		choice: JSON.stringify([args.kinds ?? null, args.metricKeys ?? null]),
 		signal: context.signal,
 		cut: context.cut,
 	});
@@ -31,6 +32,7 @@ function studyFeed({ args, context }: { args: StudyEventsArgs; context: Context 
 		after: args.after ?? undefined,
 		minIntervalMs: args.minIntervalMs,
 		matches: () => true,
+		choice: "all",
 		signal: context.signal,
 		cut: context.cut,
 	});

@@ -2,7 +2,7 @@
 import { Field, ObjectType, registerEnumType } from "type-graphql";
 import { DateTime, Sha256 } from "../scalars.ts";
 
-export const Profile = { LOCAL: "local", SHARED: "shared" } as const;
+const Profile = { LOCAL: "local", SHARED: "shared" } as const;
 
 registerEnumType(Profile, {
 	name: "Profile",
