@@ -75,7 +75,7 @@ test(
 		const cut = slow.filter(({ socket }) => socket.readyState === socket.CLOSED).length;
 		const again = await Promise.all(slow.map(({ cursor }) => subscribe(server, runId, cursor)));
 		const missing = slow.map(({ got }) => total - got.length);
-		await Promise.all(again.map((subscriber, at) => settled([subscriber], missing[at]!, 30_000)));
+		await Promise.all(again.map((subscriber, at) => settled([subscriber], missing[at]!, 120_000)));
 		const late = slow.map((subscriber, at) =>
 			faults({ ...subscriber, got: [...subscriber.got, ...again[at]!.got] }, total),
 		);

@@ -33,6 +33,7 @@ test.each(kinds)(
 		const config = await tinyExperiment(laboratory.folder, { epochs: 40 });
 		const worker = laboratory.startWorker("steadfast");
 		const runId = await laboratory.run(config);
+		const expected = undisturbed(laboratory.folder, config);
 		await laboratory.trains(runId, 1);
 		let awaySeconds = 0;
 		for (let stop = 0; stop < STOPS; stop++) {
@@ -49,7 +50,7 @@ test.each(kinds)(
 			awaySeconds += (performance.now() - at) / 1000;
 		}
 		const ended = await laboratory.until(runId, ({ status }) => status !== "running" && status !== "queued", 120);
-		const account = await accountFor(laboratory, runId, await undisturbed(laboratory.folder, config));
+		const account = await accountFor(laboratory, runId, await expected);
 		const outages = worker.log.filter(({ msg }) => msg.includes("held in a file")).length;
 		figure("outage", { kind, stops: STOPS, noticed: outages, awaySeconds, attempts: ended.epoch, ...account });
 		expect(ended).toMatchObject({ status: "succeeded", epoch: 1 });

@@ -36,12 +36,12 @@ test.concurrent(`killed ${kills} times, a run ends with the same weights and eve
 }, async () => {
 	const [laboratory] = laboratories;
 	const config = await tinyExperiment(laboratory.folder, { epochs: 4 + 3 * kills });
-	const expected = await undisturbed(laboratory.folder, config);
 	const random = new Random("twenty kills");
 	const start = (number: number) => laboratory.startWorker(`worker-${number}`);
 	const workers = new Map<string, Worker>();
 	for (const number of [1, 2]) workers.set(`worker-${number}`, start(number));
 	const runId = await laboratory.run(config);
+	const expected = undisturbed(laboratory.folder, config);
 	const reclaimSeconds: number[] = [];
 
 	let killed = 0;
@@ -68,12 +68,12 @@ test.concurrent(`killed ${kills} times, a run ends with the same weights and eve
 		if (whom !== 1) reclaimSeconds.push((performance.now() - at) / 1000);
 	}
 	const ended = await laboratory.until(runId, ({ status }) => status !== "running" && status !== "queued", 90);
-	const account = await accountFor(laboratory, runId, expected);
+	const account = await accountFor(laboratory, runId, await expected);
 	const slowest = Math.max(...reclaimSeconds);
 	figure("kill", {
 		kills: killed,
 		attempts: ended.epoch,
-		points: expected.points.size,
+		points: (await expected).points.size,
 		...account,
 		slowestReclaimSeconds: slowest,
 	});
@@ -91,6 +91,7 @@ test.concurrent(`frozen past its lease ${freezes} times, a worker writes nothing
 	const workers = new Map(["hare", "tortoise"].map((name) => [name, laboratory.startWorker(name)]));
 	const config = await tinyExperiment(laboratory.folder, { epochs: 6 + 5 * freezes });
 	const runId = await laboratory.run(config);
+	const expected = undisturbed(laboratory.folder, config);
 	const stopSeconds: number[] = [];
 	const reclaimSeconds: number[] = [];
 
@@ -126,7 +127,7 @@ test.concurrent(`frozen past its lease ${freezes} times, a worker writes nothing
 		WHERE epoch < before`,
 		runId,
 	)) as [{ stale: number }];
-	const account = await accountFor(laboratory, runId, await undisturbed(laboratory.folder, config));
+	const account = await accountFor(laboratory, runId, await expected);
 	const figures = { slowestStopSeconds: Math.max(...stopSeconds), slowestReclaimSeconds: Math.max(...reclaimSeconds) };
 	figure("freeze", { freezes, attempts: ended.epoch, staleWrites: stale, ...account, ...figures });
 	expect(ended.status).toBe("succeeded");

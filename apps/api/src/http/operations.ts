@@ -164,7 +164,10 @@ export function createOperations(schema: GraphQLSchema, services: Services, budg
 
 	const presented = (result: ExecutionResult, { requestId }: Call): FormattedExecutionResult => {
 		const { errors, ...rest } = result;
-		return errors ? { ...rest, errors: presentErrors(errors, { requestId, log: services.log }) } : rest;
+		// Without errors the result stays the object it is: it may be shared, and its text with it.
+		return errors
+			? { ...rest, errors: presentErrors(errors, { requestId, log: services.log }) }
+			: (result as FormattedExecutionResult);
 	};
 
 	/** Runs within the time an operation has; what is late is told to stop and answered for. */

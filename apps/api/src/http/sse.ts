@@ -14,6 +14,7 @@ import { rateHeaders } from "./apollo.ts";
 import type { Connections } from "./connections.ts";
 import { type Asked, type Operations, Refused } from "./operations.ts";
 import { presentErrors } from "./present.ts";
+import { type ResultText, textOf } from "./result-text.ts";
 
 /** Silence after which a comment keeps proxies from closing the stream. */
 const KEEP_ALIVE_MS = 12_000;
@@ -41,9 +42,13 @@ function askedOf(body: unknown): Asked {
 }
 
 /** Writes one event; resolves when the connection can take more. */
-async function send(response: Response, event: "next" | "complete", data: string): Promise<void> {
+async function send(response: Response, event: "next" | "complete", { text, bytes }: ResultText): Promise<void> {
 	if (!response.writable) return;
-	const isOpen = response.write(`event: ${event}\ndata: ${data}\n\n`);
+	response.cork();
+	response.write(`event: ${event}\ndata: `);
+	response.write(bytes ?? text);
+	const isOpen = response.write("\n\n");
+	response.uncork();
 	if (!isOpen) await Promise.race([once(response, "drain"), once(response, "close")]);
 }
 
@@ -92,9 +97,9 @@ export function streamHandler({ operations, connections, log, sessionOf, request
 			if (Symbol.asyncIterator in result) {
 				const results = result;
 				closed.signal.addEventListener("abort", () => void results.return(undefined));
-				for await (const part of results) await send(response, "next", JSON.stringify(part));
-			} else await send(response, "next", JSON.stringify(result));
-			await send(response, "complete", "");
+				for await (const part of results) await send(response, "next", textOf(part));
+			} else await send(response, "next", textOf(result));
+			await send(response, "complete", { text: "", bytes: null });
 		} finally {
 			clearInterval(keepAlive);
 			forget();

@@ -13,6 +13,7 @@ import type { Authenticator, Session } from "../security/authenticate.ts";
 import type { Connections } from "./connections.ts";
 import { type Admitted, type Call, type Operations, Refused } from "./operations.ts";
 import { presentErrors } from "./present.ts";
+import { createMessages, type Messages } from "./ws-messages.ts";
 
 export interface SocketOptions {
 	readonly operations: Operations;
@@ -37,6 +38,7 @@ interface Extra {
 	readonly request: IncomingMessage;
 	/** Fires when the socket is closed. */
 	readonly closed: AbortSignal;
+	readonly messages: Messages;
 	session?: Session;
 	forget?: () => void;
 }
@@ -163,25 +165,20 @@ export function createSockets({ operations, authenticator, connections, log, isS
 			const { admitted, call } = contextValue as Prepared;
 			return operations.stream(admitted, call) as Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
 		},
-		// Results come presented; as they are they go out.
-		onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
+		// Results come presented. Their text is put in when the message is sent.
+		onNext: ({ extra }, _id, _payload, _args, result) => extra.messages.standIn(result as FormattedExecutionResult),
 		onError: (_context, _id, _payload, errors) => presented.get(errors),
 	});
 
 	server.on("connection", (socket, request) => {
 		const closed = new AbortController();
-		const extra: Extra = { socket, request, closed: closed.signal };
+		const extra: Extra = { socket, request, closed: closed.signal, messages: createMessages(socket) };
 		const stopPinging = ping(socket);
 		countMessages(socket);
 		const ended = protocol.opened(
 			{
 				protocol: socket.protocol,
-				// Resolves when the operating system took the bytes: until then a subscription pulls no further batch.
-				send: (data) =>
-					new Promise<void>((resolve) => {
-						if (socket.readyState === socket.OPEN) socket.send(data, () => resolve());
-						else resolve();
-					}),
+				send: extra.messages.send,
 				close: (code, reason) => closeSocket(socket, code ?? 1000, reason ?? ""),
 				onMessage: (take) => {
 					socket.on("message", (data) => {

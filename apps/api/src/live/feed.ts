@@ -20,8 +20,8 @@ export interface Placed {
 export interface Feed {
 	/** Position of the newest event that was read. */
 	readonly head: number;
-	/** Events after a position, from the ring or, where that has moved on, from the database. */
-	page(after: number): Promise<readonly Placed[]>;
+	/** At most `most` events after a position, from the ring or, where that has moved on, from the database. */
+	page(after: number, most: number): Promise<readonly Placed[]>;
 	/** Whether nothing is left after a position and nothing more will come. */
 	isDrained(position: number): boolean;
 	/** Reads what is new. Calls at the same moment share one reading. */
@@ -112,12 +112,11 @@ export async function openFeed(
 		get head() {
 			return head;
 		},
-		async page(after) {
+		async page(after, most) {
 			const first = ring[0]?.position;
-			if (first !== undefined && after + 1 >= first)
-				return ring.slice(after + 1 - first, after + 1 - first + limits.page);
+			if (first !== undefined && after + 1 >= first) return ring.slice(after + 1 - first, after + 1 - first + most);
 			if (after >= head) return [];
-			return (await source.after(after, limits.page)).map(place);
+			return (await source.after(after, most)).map(place);
 		},
 		isDrained: (position) => isOver && position >= head,
 		refresh,

@@ -9,6 +9,8 @@ const FOLLOW_LIMITS = {
 	beatMs: 15_000,
 	/** A subscriber that leaves a batch lying for so long while more waits is cut. */
 	stallMs: 20_000,
+	/** Events of one batch. */
+	batchEvents: 200,
 	/** Bytes of event bodies in one batch. */
 	batchBytes: 256 * 1024,
 } as const;
@@ -69,10 +71,14 @@ export function follow({ name, feed, after, minIntervalMs, matches, choice, sign
 	async function* pull(): AsyncGenerator<Batch, undefined, undefined> {
 		try {
 			let nextAt = 0;
+			let most: number = FOLLOW_LIMITS.batchEvents;
 			let beatAt = now() + FOLLOW_LIMITS.beatMs;
 			while (!ending.aborted) {
 				const known = feed.head;
-				const page = fit(await feed.page(position));
+				const read = await feed.page(position, most);
+				const page = fit(read);
+				// Long events are read as few at a time as a batch holds, or most would be read again and again.
+				most = page.length < read.length ? page.length : Math.min(FOLLOW_LIMITS.batchEvents, most * 2);
 				const first = page[0]?.position ?? Math.max(known, position) + 1;
 				if (first !== position + 1) throw expired(name, first);
 				const early = nextAt - now();
@@ -84,11 +90,14 @@ export function follow({ name, feed, after, minIntervalMs, matches, choice, sign
 				const isReplay = page.length > 0 && page[0]!.position <= replayThrough;
 				const from = position;
 				position = page.at(-1)?.position ?? position;
-				const batch = feed.share(`${from} ${position} ${isReplay} ${choice}`, () => ({
+				const make = () => ({
 					cursor: encodeCursor(name, position),
 					events: page.filter(({ event }) => matches(event)).map(({ event }) => event),
 					isReplay,
-				}));
+				});
+				// Those who keep up stand at the same places; who replays is alone, and would only fill memory.
+				const keepsUp = !isReplay && position === feed.head;
+				const batch = keepsUp ? feed.share(`${from} ${position} ${choice}`, make) : make();
 				if (batch.events.length > 0 || now() >= beatAt) {
 					handedAt = now();
 					yield batch;
