@@ -12,9 +12,10 @@ const table = {
 	"types.ts": ["random.ts"],
 	"random.ts": [],
 	"errors.ts": [],
-	"attacks/": basics,
-	"metrics/": basics,
-	"defenses/": basics,
+	"similarity/": ["types.ts", "errors.ts"],
+	"attacks/": [...basics, "similarity/"],
+	"metrics/": [...basics, "similarity/"],
+	"defenses/": [...basics, "similarity/"],
 	"data/": basics,
 	"presets/": [],
 	"runtime/": ["types.ts", "errors.ts"],
@@ -47,8 +48,8 @@ function entriesOf(folder) {
 	return [...index.matchAll(/from "\.\/(.+)"/g)].map(([, file]) => literal(file));
 }
 
-const siblingRules = ["attacks", "defenses", "metrics", "data/importers", "data/sets", "presets"].map((folder) => ({
-	name: `${folder.replace("/", "-")}-do-not-know-each-other`,
+const siblingRules = ["attacks", "defenses", "defenses/scores", "metrics", "data/importers", "data/sets", "presets"].map((folder) => ({
+	name: `${folder.replaceAll("/", "-")}-do-not-know-each-other`,
 	comment: "An entry of a registry never imports another entry; what they share is a file of its own beside them.",
 	severity: "error",
 	from: { path: `${engine}/${folder}/`, pathNot: [tests, `${engine}/${folder}/index[.]ts$`] },

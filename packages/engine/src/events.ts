@@ -70,7 +70,7 @@ export interface FilterEnd {
 	readonly type: "filter-end";
 	readonly seed: number;
 	readonly defense: string;
-	/** Samples with a larger cosine distance were dropped. */
+	/** Samples with a higher score were dropped. */
 	readonly threshold: number;
 	readonly detection: Detection;
 	/** Null unless there are both clean and poisoned samples. */

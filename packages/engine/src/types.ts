@@ -169,7 +169,7 @@ export interface DefenseInput<Model extends Encoder = Encoder> {
 
 /** Per-pair suspicion of a filter: the higher the score, the more suspicious. */
 export interface FilterReport {
-	/** Score of each pair, parallel to `DefenseInput.pairs`: cosine distance in [0, 2]. */
+	/** Score of each pair, parallel to `DefenseInput.pairs`. */
 	readonly scores: Float64Array;
 	readonly threshold: number;
 	/** Ids of the samples kept. */

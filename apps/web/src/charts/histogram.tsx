@@ -79,7 +79,7 @@ export function HistogramChart({ title, histogram, threshold, query }: Histogram
 					</li>
 				</ul>
 				<svg data-chart="" className={css.drawing} width={width} height={height} role="img" aria-label={title}>
-					<Axes frame={frame} xs={xs} ys={[0, 0]} xTitle="cosine distance" yFormat={() => ""} />
+					<Axes frame={frame} xs={xs} ys={[0, 0]} xTitle="score: higher is more suspicious" yFormat={() => ""} />
 					<path d={bars(clean, 1)} fill="var(--clean)" opacity={0.75} />
 					<path d={bars(poisoned, -1)} fill="var(--poisoned)" opacity={0.85} />
 					<line className={css.rule} x1={cut} x2={cut} y1={4} y2={frame.y(-1)} />

@@ -1,5 +1,5 @@
 "use client";
-/** What each filter saw: distances of clean and poisoned pairs, its ROC curve, what it kept and lost. */
+/** What each filter saw: scores of clean and poisoned pairs, its ROC curve, what it kept and lost. */
 import { useQuery } from "urql";
 import { HistogramChart } from "../charts/histogram.tsx";
 import { XyChart } from "../charts/xy-chart.tsx";
@@ -109,11 +109,7 @@ function ReportView({ report, number }: { readonly report: Report; readonly numb
 				))}
 			</dl>
 			<div className={css.grid}>
-				<HistogramChart
-					title="Distance of image and caption"
-					histogram={report.histogram}
-					threshold={report.threshold}
-				/>
+				<HistogramChart title="Score of each pair" histogram={report.histogram} threshold={report.threshold} />
 				{report.roc.length > 0 && (
 					<XyChart
 						title="ROC"

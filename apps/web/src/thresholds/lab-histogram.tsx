@@ -92,7 +92,14 @@ export function LabHistogram({ histogram, threshold, onThreshold, mixture, isTru
 					onPointerMove={(event) => event.buttons === 1 && place(event)}
 				>
 					<title>Distances of clean and poisoned pairs</title>
-					<Axes frame={frame} xs={xs} ys={[0, 0]} xTitle="cosine distance" xFormat={formatNumber} yFormat={() => ""} />
+					<Axes
+						frame={frame}
+						xs={xs}
+						ys={[0, 0]}
+						xTitle="score: higher is more suspicious"
+						xFormat={formatNumber}
+						yFormat={() => ""}
+					/>
 					<rect
 						className={css.removed}
 						x={frame.x(threshold)}

@@ -47,9 +47,9 @@ export function posteriorOfUpper(value: number, { lower, upper }: Mixture): numb
 	return 1 / (1 + Math.exp(logDensity(value, lower) - logDensity(value, upper)));
 }
 
-/** Smallest distance from the lower mean up at which the upper component's posterior passes `posterior`; null if none up to 2. */
-export function upperCut(mixture: Mixture, posterior: number): number | null {
-	const [start, end, steps] = [mixture.lower.mean, 2, 4096];
+/** Smallest value from the lower mean up at which the upper component's posterior passes `posterior`; null if none up to `end`. */
+export function upperCut(mixture: Mixture, posterior: number, end: number): number | null {
+	const [start, steps] = [mixture.lower.mean, 4096];
 	const at = (step: number) => start + ((end - start) * step) / steps;
 	const reaches = (value: number) => posteriorOfUpper(value, mixture) > posterior;
 	let step = 0;

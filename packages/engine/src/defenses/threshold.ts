@@ -1,15 +1,12 @@
-/** Where a filter cuts: a fixed distance, a quantile of trusted distances, or the valley of a two-component mixture. */
+/** Where a filter cuts: a fixed distance, a quantile of trusted scores, or the valley of a two-component mixture. */
 import { z } from "zod";
 import { fitMixture, upperCut } from "./mixture.ts";
-
-/** No cosine distance lies above: a cut here keeps every pair. */
-const KEEP_ALL = 2;
 
 /** How the cut is found. */
 export const filterThreshold = z
 	.discriminatedUnion("kind", [
 		z.strictObject({
-			kind: z.literal("quantile").describe("Cut at a quantile of the trusted pairs' distances."),
+			kind: z.literal("quantile").describe("Cut at a quantile of the trusted pairs' scores."),
 			share: z
 				.number()
 				.min(0)
@@ -20,7 +17,7 @@ export const filterThreshold = z
 		z.strictObject({
 			kind: z
 				.literal("mixture")
-				.describe("Cut where a two-component Gaussian mixture of the suspicious distances divides."),
+				.describe("Cut where a two-component Gaussian mixture of the suspicious scores divides."),
 			posterior: z
 				.number()
 				.gt(0)
@@ -29,7 +26,9 @@ export const filterThreshold = z
 				.describe("Probability of the upper component at the cut; higher removes less."),
 		}),
 		z.strictObject({
-			kind: z.literal("fixed").describe("Cut at a given distance."),
+			kind: z
+				.literal("fixed")
+				.describe("Cut at a given distance of image and captions; local outlier scores take none."),
 			distance: z
 				.number()
 				.min(0)
@@ -39,16 +38,17 @@ export const filterThreshold = z
 		}),
 	])
 	.default({ kind: "mixture", posterior: 0.5 })
-	.meta({ title: "FilterThreshold", description: "Where to cut: pairs with a larger distance are removed." });
+	.meta({ title: "FilterThreshold", description: "Where to cut: samples with a higher score are removed." });
 
 export type FilterThreshold = z.output<typeof filterThreshold>;
 
-/** The cut for suspicious distances; `trusted` is needed by `quantile` only. */
+/** The cut for suspicious scores; `trusted` is needed by `quantile` only. The largest score is a cut that keeps all. */
 export function cutAt(threshold: FilterThreshold, suspicious: Float64Array, trusted: Float64Array): number {
 	if (threshold.kind === "fixed") return threshold.distance;
 	if (threshold.kind === "quantile") return quantile(trusted, threshold.share);
+	const largest = suspicious.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
 	const mixture = fitMixture(suspicious);
-	return mixture === null ? KEEP_ALL : (upperCut(mixture, threshold.posterior) ?? KEEP_ALL);
+	return (mixture && upperCut(mixture, threshold.posterior, largest)) ?? largest;
 }
 
 /** Linear interpolation between order statistics (type 7, numpy's default) of at least one value. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { decodeFloats, readSafetensors, type StoredTensor } from "../model/safetensors.ts";
+import { cosineDistance } from "../similarity/tiles.ts";
 import type { Embeddings } from "../types.ts";
 import { auroc, detect } from "./detection.ts";
 import { meanShift } from "./embedding-shift.ts";
@@ -10,7 +11,6 @@ import { hitRates } from "./hit-rate.ts";
 import { summarizeRanks } from "./min-rank.ts";
 import { rankPairs, rankTargets } from "./rank.ts";
 import { recalls } from "./retrieval.ts";
-import { cosineDistance } from "./similarity.ts";
 
 const folder = new URL("../../fixtures/parity/metrics/", import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, folder));

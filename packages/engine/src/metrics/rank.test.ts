@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomEmbeddings, unitRows } from "../evaluate.fixture.ts";
 import { Random } from "../random.ts";
+import { dot, forEachTile } from "../similarity/tiles.ts";
 import type { Embeddings } from "../types.ts";
 import { rankPairs, rankTargets } from "./rank.ts";
-import { dot, forEachTile } from "./similarity.ts";
 
 /** Gallery rows by descending similarity, lower index first: the definition, by sorting. */
 function order(query: number, queries: Embeddings, gallery: Embeddings): number[] {

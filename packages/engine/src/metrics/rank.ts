@@ -1,6 +1,8 @@
 /** Ranks in a gallery ordered by descending similarity; equal similarities: lower gallery index first. Zero-based. */
+
+import { keepFirst } from "../similarity/nearest.ts";
+import { dot, forEachTile, type Tile } from "../similarity/tiles.ts";
 import type { Embeddings, Ranking } from "../types.ts";
-import { dot, forEachTile, type Tile } from "./similarity.ts";
 
 /** Ranks every query against one gallery; all queries share the targets (gallery rows). */
 export function rankTargets(
@@ -124,30 +126,6 @@ function scanColumns({ values, stride, row0, rowCount, column0, columnCount }: T
 			if (value <= scan.scores[query]!) continue;
 			scan.scores[query] = value;
 			scan.nearest[query] = row;
-		}
-	}
-}
-
-/** Insertion into each row's short list; columns arrive in ascending order, so an equal score goes behind. */
-function keepFirst(
-	{ values, stride, row0, rowCount, column0, columnCount }: Tile,
-	list: { nearest: Int32Array; scores: Float64Array; depth: number },
-) {
-	const { nearest, scores, depth } = list;
-	if (depth === 0) return;
-	for (let i = 0; i < rowCount; i++) {
-		const first = (row0 + i) * depth;
-		const last = first + depth - 1;
-		for (let j = 0, at = i * stride; j < columnCount; j++, at++) {
-			const value = values[at]!;
-			if (value <= scores[last]!) continue;
-			let place = last;
-			for (; place > first && scores[place - 1]! < value; place--) {
-				scores[place] = scores[place - 1]!;
-				nearest[place] = nearest[place - 1]!;
-			}
-			scores[place] = value;
-			nearest[place] = column0 + j;
 		}
 	}
 }

@@ -26,7 +26,7 @@ export class ScoreHistogram {
 
 @ObjectType({ simpleResolvers: true, description: "What a threshold would do." })
 export class RocPoint {
-	@Field(() => Float, { description: "Pairs with a larger distance are removed." })
+	@Field(() => Float, { description: "Pairs with a higher score are removed." })
 	threshold!: number;
 
 	@Field(() => Float, { description: "Share of clean pairs removed." })
@@ -53,7 +53,10 @@ export class ScoredPair {
 	@Field(() => String, { description: "Its name in the poisoned training split." })
 	sample!: string;
 
-	@Field(() => Float, { description: "Cosine distance between image and captions, from 0 to 2." })
+	@Field(() => Float, {
+		description:
+			"How suspicious it looked: the cosine distance between image and captions, or the score that the filter was given instead.",
+	})
 	score!: number;
 
 	@Field(() => Boolean, { description: "Whether the attack touched it." })
@@ -83,7 +86,7 @@ export class DefenseReport extends Node {
 	@Field(() => String, { description: "Name of the defense." })
 	readonly defense: string;
 
-	@Field(() => Float, { description: "Pairs with a larger distance were removed." })
+	@Field(() => Float, { description: "Pairs with a higher score were removed." })
 	readonly threshold: number;
 
 	@Field(() => SafeInt, { description: "Pairs kept." })
