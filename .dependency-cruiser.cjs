@@ -48,7 +48,15 @@ function entriesOf(folder) {
 	return [...index.matchAll(/from "\.\/(.+)"/g)].map(([, file]) => literal(file));
 }
 
-const siblingRules = ["attacks", "defenses", "defenses/scores", "metrics", "data/importers", "data/sets", "presets"].map((folder) => ({
+const siblingRules = [
+	"attacks",
+	"defenses",
+	"defenses/scores",
+	"metrics",
+	"data/importers",
+	"data/sets",
+	"presets",
+].map((folder) => ({
 	name: `${folder.replaceAll("/", "-")}-do-not-know-each-other`,
 	comment: "An entry of a registry never imports another entry; what they share is a file of its own beside them.",
 	severity: "error",
