@@ -2,6 +2,7 @@
 const { readFileSync } = require("node:fs");
 
 const engine = "^packages/engine/src";
+const studies = "^studies/src";
 /** Tests, and what only tests share. */
 const tests = "[.](test|fixture|load)[.]ts$";
 const basics = ["types.ts", "random.ts", "errors.ts"];
@@ -44,7 +45,7 @@ const tableRules = Object.entries(table).map(([part, allowed]) => ({
 
 /** The files that a registry re-exports: its entries, which must not know each other. */
 function entriesOf(folder) {
-	const index = readFileSync(`${__dirname}/packages/engine/src/${folder}/index.ts`, "utf8");
+	const index = readFileSync(`${folder}/index.ts`, "utf8");
 	return [...index.matchAll(/from "\.\/(.+)"/g)].map(([, file]) => literal(file));
 }
 
@@ -61,7 +62,9 @@ const siblingRules = [
 	comment: "An entry of a registry never imports another entry; what they share is a file of its own beside them.",
 	severity: "error",
 	from: { path: `${engine}/${folder}/`, pathNot: [tests, `${engine}/${folder}/index[.]ts$`] },
-	to: { path: `${engine}/${folder}/(${[...entriesOf(folder), "index[.]ts"].join("|")})$` },
+	to: {
+		path: `${engine}/${folder}/(${[...entriesOf(`${__dirname}/packages/engine/src/${folder}`), "index[.]ts"].join("|")})$`,
+	},
 }));
 
 module.exports = {
@@ -90,17 +93,47 @@ module.exports = {
 			to: { path: "^(node:)?child_process$" },
 		},
 		{
+			name: "studies-do-not-know-each-other",
+			comment: "A study never imports another study; what they share is a file of its own beside them.",
+			severity: "error",
+			from: { path: `${studies}/studies/`, pathNot: [tests, `${studies}/studies/index[.]ts$`] },
+			to: {
+				path: `${studies}/studies/(${[...entriesOf(`${__dirname}/studies/src/studies`), "index[.]ts"].join("|")})$`,
+			},
+		},
+		{
+			name: "studies-know-the-engine-only",
+			comment: "Studies use the engine's index and nothing else of this repository.",
+			severity: "error",
+			from: { path: "^studies/" },
+			to: { path: "^(apps|packages|tests|bench|scripts)/", pathNot: `${engine}/index[.]ts$` },
+		},
+		{
+			name: "studies-have-one-face",
+			comment: "Others use the index of the studies; the packages do not know them.",
+			severity: "error",
+			from: { path: "^(apps|packages|tests|bench|scripts)/" },
+			to: { path: "^studies/", pathNot: "^studies/src/index[.]ts$" },
+		},
+		{
+			name: "packages-do-not-know-studies",
+			comment: "Studies are made of what the engine does; neither engine nor database knows of them.",
+			severity: "error",
+			from: { path: "^packages/" },
+			to: { path: "^studies/" },
+		},
+		{
 			name: "engine-stands-alone",
 			comment: "The engine imports nothing else of this repository, and its sources never import its programs.",
 			severity: "error",
 			from: { path: `${engine}/` },
-			to: { path: "^(apps|packages|tests|bench|scripts)/", pathNot: `${engine}/` },
+			to: { path: "^(apps|packages|studies|tests|bench|scripts)/", pathNot: `${engine}/` },
 		},
 		{
 			name: "programs-use-the-index",
 			comment: "Programs and tests that cross packages use a package's public face; only benchmarks time its parts.",
 			severity: "error",
-			from: { path: "^(packages/[^/]+/bin|tests)/" },
+			from: { path: "^(packages/[^/]+/bin|studies|tests)/" },
 			to: { path: "^packages/[^/]+/src/", pathNot: "^packages/[^/]+/src/(index|testing[.]fixture)[.]ts$" },
 		},
 		{
@@ -143,7 +176,7 @@ module.exports = {
 			comment: "The dashboard is fed by schema.graphql alone, and takes nothing from engine, db, client or api.",
 			severity: "error",
 			from: { path: "^apps/web/" },
-			to: { path: "^(packages|apps|tests|bench|scripts)/", pathNot: "^apps/web/" },
+			to: { path: "^(packages|apps|studies|tests|bench|scripts)/", pathNot: "^apps/web/" },
 		},
 		{
 			name: "no-cycles",
@@ -158,7 +191,7 @@ module.exports = {
 			severity: "error",
 			from: {
 				orphan: true,
-				path: "^(packages|apps|tests|bench|scripts)/",
+				path: "^(packages|apps|studies|tests|bench|scripts)/",
 				pathNot: [tests, "^scripts/launch[.]mjs$", "^apps/web/(public/|src/css[.]d[.]ts$)"],
 			},
 			to: {},
@@ -182,7 +215,7 @@ module.exports = {
 			comment:
 				"A package that is imported stands in the package.json of its importer (programs and sources: not as a dev dependency).",
 			severity: "error",
-			from: { path: "^packages/[^/]+/(src|bin)/", pathNot: tests },
+			from: { path: "^(packages/[^/]+|studies)/(src|bin)/", pathNot: tests },
 			to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
 		},
 	],

@@ -4,7 +4,7 @@ export default defineConfig({
 	// Vite would take graphql's ES module and Node its CommonJS one: two copies, whose types do not know each other.
 	resolve: { alias: [{ find: /^graphql$/, replacement: "graphql/index.js" }] },
 	test: {
-		include: ["{packages,apps}/*/{src,bin}/**/*.test.ts", "tests/**/*.test.ts"],
+		include: ["{packages,apps}/*/{src,bin}/**/*.test.ts", "studies/{src,bin}/**/*.test.ts", "tests/**/*.test.ts"],
 		// ONNX Runtime and TensorFlow are native libraries: a crash then ends one file, not the whole run.
 		pool: "forks",
 		// A test that trains takes seconds; one that takes a minute hangs.

@@ -4,7 +4,7 @@ import { cruise, type ICruiseResult } from "dependency-cruiser";
 import extractOptions from "dependency-cruiser/config-utl/extract-depcruise-options";
 import extractTypeScript from "dependency-cruiser/config-utl/extract-ts-config";
 
-const roots = ["apps", "packages", "tests", "bench", "scripts"].filter((root) => existsSync(root));
+const roots = ["apps", "packages", "studies", "tests", "bench", "scripts"].filter((root) => existsSync(root));
 
 const options = await extractOptions("./.dependency-cruiser.cjs");
 const { output } = await cruise(

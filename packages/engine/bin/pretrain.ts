@@ -1,4 +1,4 @@
-/** Trains the two checkpoints that ship with the engine: `npm run pretrain -- [base|reference] [--fresh]`, resumable. */
+/** Trains the checkpoints that ship with the engine: `npm run pretrain -- [base|reference|patches] [--fresh]`, resumable. */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -17,6 +17,7 @@ import {
 	openRuntime,
 	Random,
 	resizeStore,
+	type ShippedCheckpoint,
 	saveCheckpoint,
 	saveTrainState,
 	shippedCheckpoint,
@@ -60,7 +61,7 @@ async function readCurve(path: string, step: number): Promise<CurvePoint[]> {
 }
 
 /** Trains one recipe and writes checkpoint and record; a stopped run goes on from its last saved state. */
-async function pretrain(name: keyof typeof recipes, fresh: boolean): Promise<void> {
+async function pretrain(name: ShippedCheckpoint, fresh: boolean): Promise<void> {
 	const recipe = recipes[name];
 	const progress = createProgress(process.stderr);
 	const folder = join(cacheFolder, "pretrain");
@@ -144,9 +145,12 @@ const { values, positionals } = parseArgs({
 try {
 	const names = positionals.length > 0 ? positionals : Object.keys(recipes);
 	for (const name of names) {
-		if (name !== "base" && name !== "reference")
-			throw new MithridateError("invalid-config", `There is no recipe "${name}". Choose base or reference.`);
-		await pretrain(name, values.fresh);
+		if (!Object.hasOwn(recipes, name))
+			throw new MithridateError(
+				"invalid-config",
+				`There is no recipe "${name}". Choose one of: ${Object.keys(recipes).join(", ")}.`,
+			);
+		await pretrain(name as ShippedCheckpoint, values.fresh);
 	}
 } catch (error) {
 	if (!(error instanceof MithridateError)) throw error;

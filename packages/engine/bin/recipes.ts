@@ -1,5 +1,5 @@
-/** How the two shipped checkpoints are trained: the victim's start and the filter's reference differ in shape and seed. */
-import type { ClipConfig, EmojiPascalBaseOptions, TrainOptions } from "../src/index.ts";
+/** How the shipped checkpoints are trained: the victim's start, the filter's reference and a third architecture, all of different shape and seed. */
+import type { ClipConfig, EmojiPascalBaseOptions, ShippedCheckpoint, TrainOptions } from "../src/index.ts";
 
 export interface Recipe {
 	readonly seed: number;
@@ -15,7 +15,8 @@ interface Size {
 	readonly heads: number;
 	readonly imageLayers: number;
 	readonly textLayers: number;
-	readonly channels: readonly number[];
+	/** Outputs of the convolutions before the last one; null: patches of 8 x 8 pixels go through one linear map. */
+	readonly channels: readonly number[] | null;
 	readonly projection: number;
 }
 
@@ -34,8 +35,8 @@ function architecture(
 			...tower,
 			layers: imageLayers,
 			imageSize,
-			patchSize: 2 ** (channels.length + 1),
-			stem: { kind: "convolution", channels },
+			patchSize: channels === null ? 8 : 2 ** (channels.length + 1),
+			stem: channels === null ? { kind: "patch" } : { kind: "convolution", channels },
 		},
 		text: { ...tower, layers: textLayers, vocabulary, context, eosTokenId: vocabulary - 1 },
 	};
@@ -49,7 +50,7 @@ const training = {
 	clipNorm: 1,
 } as const;
 
-export const recipes: Readonly<Record<"base" | "reference", Recipe>> = {
+export const recipes: Readonly<Record<ShippedCheckpoint, Recipe>> = {
 	base: {
 		seed: 20260111,
 		vocabulary: 2048,
@@ -71,5 +72,13 @@ export const recipes: Readonly<Record<"base" | "reference", Recipe>> = {
 				{ width: 96, heads: 3, imageLayers: 3, textLayers: 2, channels: [24, 48], projection: 96 },
 				vocabulary,
 			),
+	},
+	patches: {
+		seed: 40861,
+		vocabulary: 2048,
+		data: { count: 40_000 },
+		training: { ...training, epochs: 3, learningRate: 6e-4 },
+		architecture: (vocabulary) =>
+			architecture({ width: 96, heads: 3, imageLayers: 4, textLayers: 2, channels: null, projection: 96 }, vocabulary),
 	},
 };

@@ -5,8 +5,11 @@ import { loadCheckpoint } from "./model/checkpoint.ts";
 import type { ClipModel } from "./model/clip.ts";
 import { fingerprint } from "./model/fingerprint.ts";
 
-/** Folder of a shipped checkpoint: `base` is the victim's start, `reference` what filters score with. */
-export function shippedCheckpoint(name: "base" | "reference"): string {
+/** `base` is the victim's start, `reference` what filters score with, `patches` a third architecture to attack. */
+export type ShippedCheckpoint = "base" | "reference" | "patches";
+
+/** Folder of a shipped checkpoint. */
+export function shippedCheckpoint(name: ShippedCheckpoint): string {
 	return resolve(import.meta.dirname, "../assets", name);
 }
 

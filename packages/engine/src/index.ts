@@ -1,6 +1,6 @@
 /** The engine's public face. */
 export * as attacks from "./attacks/index.ts";
-export { openCheckpoints, shippedCheckpoint } from "./checkpoints.ts";
+export { openCheckpoints, type ShippedCheckpoint, shippedCheckpoint } from "./checkpoints.ts";
 export * from "./config.ts";
 export { learnVocabulary } from "./data/bpe-learn.ts";
 export { imageAt } from "./data/image-at.ts";

@@ -1,7 +1,7 @@
 /** Results of repetitions, condensed to a mean and an interval for every model and number. */
 
+import { interval } from "@mithridate/studies";
 import type { GroupOutcome } from "../studies/study.type.ts";
-import { interval } from "./interval.ts";
 
 /** A row of a run's result table. */
 export interface OutcomeRow {

@@ -1,0 +1,37 @@
+/** The paper's main experiments on a data set, which cells take as they are or change in one place. */
+import { presets } from "@mithridate/engine";
+import type { CellConfig, StudySetting } from "./contract.ts";
+
+export const ATTACKS = ["single-image", "single-label", "multi-label"] as const;
+export type AttackName = (typeof ATTACKS)[number];
+
+/** Poisoned share of the training images of emoji-PASCAL: all 25 of a class, or 25 over two goals. */
+export const EMOJI_RATE = 0.01;
+
+/** An attack with its paper's goals and settings, and no defense. */
+export function experimentOf(setting: StudySetting, attack: AttackName = "single-label"): CellConfig {
+	return setting.dataset === "emoji-pascal" ? emoji(attack) : real(setting, attack);
+}
+
+function emoji(attack: AttackName): CellConfig {
+	const amount = { kind: "poison-rate", poisonRate: EMOJI_RATE } as const;
+	const name = ({ "single-image": "singleImage", "single-label": "singleLabel", "multi-label": "multiLabel" } as const)[
+		attack
+	];
+	return { dataset: { name: "emojiPascal" }, attack: { name, params: { amount } }, defenses: [] };
+}
+
+function real({ dataset, folder, checkpoints }: StudySetting, attack: AttackName): CellConfig {
+	const preset = dataset === "coco" ? presets.coco : presets.flickrPascal;
+	const built = preset.build({ variant: "paper", attack }) as CellConfig & {
+		readonly dataset: { readonly params: object };
+		readonly seeds: unknown;
+	};
+	const { seeds: _, ...config } = built;
+	return {
+		...config,
+		dataset: { name: "imported", params: { ...built.dataset.params, folder: folder ?? "data" } },
+		defenses: [],
+		...(checkpoints && { checkpoints }),
+	};
+}

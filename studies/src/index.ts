@@ -1,0 +1,6 @@
+/** The studies' public face. */
+export * from "./contract.ts";
+export type * from "./figures/figure.ts";
+export { studiesInOrder, studyNamed } from "./in-order.ts";
+export { type Interval, interval, tQuantile } from "./interval.ts";
+export type { Bound, Evidence, Outcome, Verdict } from "./verdict.ts";
