@@ -22,6 +22,7 @@ writeFileSync(
 	'<!doctype html><p style="color: red">home<script>let a = 1;</script><script src="/a.js"></script><style>p { margin: 0 }</style>',
 );
 symlinkSync(join(webFolder, "..", canary), join(webFolder, "link.html"));
+symlinkSync("/etc", join(webFolder, "linked"));
 
 const database = await freshDatabase();
 const api = await startApi(database, { webFolder });
@@ -175,6 +176,8 @@ test("no path leads out of the folders that are served", async () => {
 		"/%00",
 		"/artifacts/%2fetc%2fpasswd",
 		"/link",
+		"/link.html",
+		"/linked/passwd",
 		"/artifacts/C:%5Cwindows",
 		`/${canary}`,
 	);

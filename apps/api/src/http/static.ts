@@ -1,8 +1,8 @@
 /** The dashboard's files, as its build exported them, with a policy that runs no script but its own. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, realpath } from "node:fs/promises";
+import { join, sep } from "node:path";
 import express, { type RequestHandler, Router } from "express";
 
 /** What stands in a page itself: scripts without an address, style sheets, and style attributes. */
@@ -53,6 +53,24 @@ function pageOf(folder: string, path: string): string | undefined {
 	return found === undefined ? undefined : join(folder, found);
 }
 
+/** Whether a file is there and lies in the folder itself: a link may lead anywhere. */
+async function isWithin(folder: string, file: string): Promise<boolean> {
+	try {
+		return (await realpath(file)).startsWith((await realpath(folder)) + sep);
+	} catch {
+		return false;
+	}
+}
+
+/** The place below `folder` that an address names; undefined where it names none. */
+function placeOf(folder: string, path: string): string | undefined {
+	try {
+		return join(folder, decodeURIComponent(path));
+	} catch {
+		return undefined;
+	}
+}
+
 /** Serves the export in `folder`. */
 export function dashboard(folder: string): Router {
 	const routes = Router();
@@ -70,22 +88,25 @@ export function dashboard(folder: string): Router {
 			return;
 		}
 		const page = pageOf(folder, request.path);
-		if (page === undefined) return next();
+		if (page === undefined || !(await isWithin(folder, page))) return next();
 		await sendPage(page, 200, response);
 	});
 
-	routes.use(
-		express.static(folder, {
-			index: false,
-			redirect: false,
-			dotfiles: "ignore",
-			setHeaders(response, path) {
-				// The build puts a hash of the content into the names below `_next/static`.
-				const isHashed = path.includes("/_next/static/");
-				response.setHeader("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
-			},
-		}),
-	);
+	const files = express.static(folder, {
+		index: false,
+		redirect: false,
+		dotfiles: "ignore",
+		setHeaders(response, path) {
+			// The build puts a hash of the content into the names below `_next/static`.
+			const isHashed = path.includes("/_next/static/");
+			response.setHeader("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+		},
+	});
+	routes.use(async (request, response, next) => {
+		const place = placeOf(folder, request.path);
+		if (place === undefined || !(await isWithin(folder, place))) return next();
+		files(request, response, next);
+	});
 
 	routes.get("/{*path}", async (request, response, next) => {
 		const missing = join(folder, "404.html");
