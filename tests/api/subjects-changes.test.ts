@@ -125,7 +125,7 @@ describe("the catalog", () => {
 			kind: "CLASS",
 			default: '"sheep"',
 			case: null,
-			options: null,
+			options: expect.arrayContaining(["sheep", "aeroplane"]),
 		});
 		expect(single.parameters).toContainEqual({
 			path: ["amount", "poisonRate"],
