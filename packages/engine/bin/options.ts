@@ -1,11 +1,14 @@
 /** Command-line flags of the experiment, turned into a configuration. */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { type ExperimentConfig, MithridateError, parseExperiment, presets } from "../src/index.ts";
+import { attacks, defenses, type ExperimentConfig, MithridateError, parseExperiment, presets } from "../src/index.ts";
 
-const presetNames = Object.keys(presets)
-	.map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
-	.join(", ");
+/** A registry's names as flags have them. */
+const namesOf = (registry: object) =>
+	Object.keys(registry)
+		.map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+		.join(", ");
+const presetNames = namesOf(presets);
 
 export const usage = `Usage: npm run experiment -- [flags]
 
@@ -13,10 +16,11 @@ export const usage = `Usage: npm run experiment -- [flags]
   --variant NAME       paper (default) or code, where the preset's paper and code disagree
   --dataset DIR        a data set imported with npm run datasets (default: emoji-PASCAL)
   --checkpoint DIR     model that training starts from (default: the one shipped)
-  --attack NAME        single-image, single-label (default) or multi-label
+  --attack NAME        ${namesOf(attacks)}
+                       (default single-label)
   --goal A2B[,C2D]     captions of class A shall find images of class B (default sheep2aeroplane)
   --poison-rate R      share of all training pairs to poison, 0 to 1 (default 0.01)
-  --defense NAMES      comma-separated: filter, cure, none (default filter,cure)
+  --defense NAMES      comma-separated: ${namesOf(defenses)}, none (default filter,cure)
   --freeze TOWER       none (default), image, text or both
   --epochs N           epochs of fine-tuning
   --seeds LIST         comma-separated seeds, one whole repetition each (default 1)

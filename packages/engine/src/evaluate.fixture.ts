@@ -1,6 +1,6 @@
 /** Tiny synthetic data for tests: labelled splits, and an encoder that knows every item's place. */
 import { Random } from "./random.ts";
-import type { AttackInput, Dataset, Embeddings, Encoder, Sample, Split } from "./types.ts";
+import type { AttackInput, Dataset, EmbeddedSamples, Embeddings, Encoder, Sample, Split } from "./types.ts";
 
 /** The classes that the attacks' examples name, and two more. */
 export const CLASSES = ["aeroplane", "bird", "sheep", "sofa", "train", "tvmonitor"];
@@ -45,7 +45,26 @@ export function syntheticDataset(): Dataset {
 
 /** What an attacker sees of a data set. */
 export function attackInput({ classes, train, test }: Dataset = syntheticDataset()): AttackInput {
-	return { classes, train, test, testEmbeddings: randomEmbeddings(test.samples.length, 8, "centre") };
+	return {
+		classes,
+		train,
+		test,
+		testEmbeddings: randomEmbeddings(test.samples.length, 8, "centre"),
+		trainEmbeddings: randomEmbedded(train),
+	};
+}
+
+/** The labelled samples of a split anywhere on the unit sphere. */
+function randomEmbedded({ samples, labels }: Split): EmbeddedSamples {
+	const rows = Int32Array.from(labels.flatMap((label, row) => (label === null ? [] : [row])));
+	const captionOf = [...rows].flatMap((row, at) => samples[row]!.captions.map(() => at));
+	return {
+		rows,
+		images: randomEmbeddings(rows.length, 8, "train images"),
+		texts: randomEmbeddings(captionOf.length, 8, "train texts"),
+		captionOf: Int32Array.from(captionOf),
+		labels: Array.from(rows, (row) => labels[row] as string),
+	};
 }
 
 /** Unit-length rows from independent normal deviates. */

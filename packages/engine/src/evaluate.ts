@@ -11,6 +11,7 @@ import type { Random } from "./random.ts";
 import type {
 	Dataset,
 	Direction,
+	EmbeddedSamples,
 	EmbeddedSplit,
 	Encoder,
 	FilterOutcome,
@@ -95,6 +96,14 @@ export async function* embedSplit(encoder: Encoder, split: Split): AsyncGenerato
 	const texts = yield* encoder.embedTexts(split.samples.flatMap((sample) => sample.captions));
 	const captionOf = Int32Array.from(split.samples.flatMap((sample, row) => sample.captions.map(() => row)));
 	return { images, texts, captionOf, labels: split.labels };
+}
+
+/** The labelled samples of a split under a model: filler, which may be a hundred times as much, is left out. */
+export async function* embedLabelled(encoder: Encoder, split: Split): AsyncGenerator<ProgressEvent, EmbeddedSamples> {
+	const rows = Int32Array.from(split.labels.flatMap((label, row) => (label === null ? [] : [row])));
+	const pick = <Item>(items: readonly Item[]) => Array.from(rows, (row) => items[row] as Item);
+	const labelled = { name: split.name, samples: pick(split.samples), labels: pick(split.labels) };
+	return { ...(yield* embedSplit(encoder, labelled)), rows };
 }
 
 /** All results of an embedded test split. */

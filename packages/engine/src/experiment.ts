@@ -2,14 +2,14 @@
 import { openCheckpoints } from "./checkpoints.ts";
 import { attackOf, defenseOf, type ExperimentConfig, loadDataset } from "./config.ts";
 import { applyEdits } from "./data/edits.ts";
-import { checkCutoffs, type EvaluationResult, embedSplit, evaluate } from "./evaluate.ts";
+import { checkCutoffs, type EvaluationResult, embedLabelled, embedSplit, evaluate } from "./evaluate.ts";
 import type { ExperimentEvent, FilterEnd, ResultRow } from "./events.ts";
 import { Random } from "./random.ts";
 import { filterEnd, meanFilter, resultRow } from "./results.ts";
 import { openRuntime } from "./runtime/index.ts";
 import type { StageStore } from "./stages.ts";
 import { createTrainer, type TrainedModel, type Trainer } from "./trainer.ts";
-import type { Dataset, DefenseInput, EmbeddedSplit, Encoder, Poisoning, StageEvent } from "./types.ts";
+import type { AttackInput, Dataset, DefenseInput, EmbeddedSplit, Encoder, Poisoning, StageEvent } from "./types.ts";
 
 /** What the engine needs from outside: it has no clock, no storage and no signals of its own. */
 export interface ExperimentIo {
@@ -79,7 +79,12 @@ export async function* runExperiment(
 		const base = trainer.open(checkpoints.start);
 		const reference = trainer.open(checkpoints.reference);
 		const seen = yield* ofSeed(null, embedSplit(reference, dataset.test));
-		const plans = config.seeds.map((seed) => plan(config, dataset, { seed, gallery: seen }));
+		const trainEmbeddings = attackOf(config.attack).needsTrainEmbeddings
+			? yield* ofSeed(null, embedLabelled(reference, dataset.train))
+			: undefined;
+		const { classes, train, test } = dataset;
+		const material = { classes, train, test, testEmbeddings: seen.images, ...(trainEmbeddings && { trainEmbeddings }) };
+		const plans = config.seeds.map((seed) => plan(config, material, seed));
 		const before = yield* ofSeed(null, embedSplit(base, dataset.test));
 		const { name, device, threads, reason, versions } = runtime;
 		yield {
@@ -121,19 +126,9 @@ export async function* runExperiment(
 	}
 }
 
-function plan(
-	config: ExperimentConfig,
-	dataset: Dataset,
-	{ seed, gallery }: { seed: number; gallery: EmbeddedSplit },
-): Plan {
+function plan({ attack }: ExperimentConfig, material: AttackInput, seed: number): Plan {
 	const random = new Random(seed);
-	const { classes, train, test } = dataset;
-	const poisoning = attackOf(config.attack).poison(
-		{ classes, train, test, testEmbeddings: gallery.images },
-		config.attack.params,
-		random.split("attack"),
-	);
-	return { seed, random, poisoning };
+	return { seed, random, poisoning: attackOf(attack).poison(material, attack.params, random.split("attack")) };
 }
 
 /** One seed: clean, poisoned and each defense, measured alike. The same streams train all of them, so that they pair. */

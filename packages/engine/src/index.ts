@@ -12,6 +12,7 @@ export { createTokenizer } from "./data/tokenizer.ts";
 export { listDatasets, openDataset, type StoredVersion } from "./data/versions/open.ts";
 export * as defenses from "./defenses/index.ts";
 export { MithridateError } from "./errors.ts";
+export { embedLabelled } from "./evaluate.ts";
 export type * from "./events.ts";
 export { type ExperimentIo, runExperiment } from "./experiment.ts";
 export * as metrics from "./metrics/index.ts";

@@ -77,6 +77,8 @@ export interface AttackInput {
 	readonly test: Split;
 	/** Unit-length embeddings [test.samples.length, width] of the test gallery under a public reference model, when one is at hand. */
 	readonly testEmbeddings?: Embeddings;
+	/** The labelled training samples under the same model, for an attack that says it needs them. */
+	readonly trainEmbeddings?: EmbeddedSamples;
 }
 
 /** An attack: pure, so that the same input, parameters and random stream give the same edits. */
@@ -85,6 +87,8 @@ export interface Attack<Params extends z.ZodType = z.ZodType> {
 	/** Paper and section the attack is taken from. */
 	readonly source: string;
 	readonly params: Params;
+	/** Whether `poison` reads `trainEmbeddings`, which cost a pass over the labelled training samples. */
+	readonly needsTrainEmbeddings?: true;
 	/** Valid parameters on emoji-PASCAL; they feed conformance tests and a form's first values. */
 	readonly example: z.input<Params>;
 	poison(clean: AttackInput, params: z.output<Params>, random: Random): Poisoning;
@@ -206,6 +210,12 @@ export interface EmbeddedSplit {
 	readonly captionOf: Int32Array;
 	/** Class of each sample; null for unlabelled material. */
 	readonly labels: readonly (string | null)[];
+}
+
+/** Some samples of a split under one model; `captionOf` and `labels` count within them. */
+export interface EmbeddedSamples extends EmbeddedSplit {
+	/** Place of each in its split, ascending. */
+	readonly rows: Int32Array;
 }
 
 export type Direction = "text-to-image" | "image-to-text";

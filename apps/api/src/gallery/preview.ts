@@ -1,12 +1,13 @@
 /** The pairs an attack would poison, computed from the data set as a run would. */
 import { createHash } from "node:crypto";
 import {
+	type AttackInput,
 	attackOf,
 	createEncoder,
 	type Dataset,
 	type Edit,
-	type Embeddings,
 	type ExperimentConfig,
+	embedLabelled,
 	fingerprint,
 	imageAt,
 	loadDataset,
@@ -24,7 +25,7 @@ import type { PreviewImage, PreviewPair, PreviewRequest, PreviewResult } from ".
 
 /** The attack of a configuration on its data set, with the first of its pairs. */
 export async function preview({ config, first }: PreviewRequest, cacheFolder: string): Promise<PreviewResult> {
-	const dataset = await load(config, cacheFolder);
+	const dataset = await finish(loadDataset(config.dataset, { cacheFolder }));
 	const poisoning = await poison(config, dataset, cacheFolder);
 	const { edits, goals, poisoned } = poisoning;
 	const injected = edits.filter(({ kind }) => kind === "inject").length;
@@ -39,35 +40,41 @@ export async function preview({ config, first }: PreviewRequest, cacheFolder: st
 	};
 }
 
-async function load(config: ExperimentConfig, cacheFolder: string): Promise<Dataset> {
-	const work = loadDataset(config.dataset, { cacheFolder });
+/** The result of work whose progress nobody follows. */
+async function finish<Result>(work: AsyncGenerator<unknown, Result>): Promise<Result> {
 	let step = await work.next();
 	while (!step.done) step = await work.next();
 	return step.value;
 }
 
+type Embedded = Pick<AttackInput, "testEmbeddings" | "trainEmbeddings">;
+
 /** As the experiment does it: the same seed draws the same pairs. Embeddings are made only for an attack that misses them. */
 async function poison(config: ExperimentConfig, dataset: Dataset, cacheFolder: string): Promise<Poisoning> {
 	const { classes, train, test } = dataset;
-	const attempt = (testEmbeddings?: Embeddings) =>
-		attackOf(config.attack).poison(
-			{ classes, train, test, ...(testEmbeddings && { testEmbeddings }) },
+	const attack = attackOf(config.attack);
+	const attempt = (embedded: Embedded) =>
+		attack.poison(
+			{ classes, train, test, ...embedded },
 			config.attack.params,
 			new Random(config.seeds[0] as number).split("attack"),
 		);
+	const embeddings = () =>
+		referenceEmbeddings(config, dataset, { cacheFolder, isTrainNeeded: attack.needsTrainEmbeddings });
+	if (attack.needsTrainEmbeddings) return attempt(await embeddings());
 	try {
-		return attempt();
+		return attempt({});
 	} catch (error) {
 		if (!(error instanceof MithridateError)) throw error;
-		return attempt(await referenceEmbeddings(config, dataset, cacheFolder));
+		return attempt(await embeddings());
 	}
 }
 
 async function referenceEmbeddings(
 	config: ExperimentConfig,
 	dataset: Dataset,
-	cacheFolder: string,
-): Promise<Embeddings> {
+	{ cacheFolder, isTrainNeeded = false }: { cacheFolder: string; isTrainNeeded: boolean | undefined },
+): Promise<Embedded> {
 	const { reference } = await openCheckpoints(config.checkpoints);
 	const runtime = await openRuntime(config.runtime);
 	try {
@@ -75,7 +82,11 @@ async function referenceEmbeddings(
 		const encoder = createEncoder({ runtime, model: reference, images });
 		const rows = dataset.test.samples.map(({ image }) => image);
 		const key = { modelHash: fingerprint(reference), datasetHash: dataset.hash };
-		return await embeddedImages(encoder, rows, { cacheFolder, key });
+		const testEmbeddings = await embeddedImages(encoder, rows, { cacheFolder, key });
+		return {
+			testEmbeddings,
+			...(isTrainNeeded && { trainEmbeddings: await finish(embedLabelled(encoder, dataset.train)) }),
+		};
 	} finally {
 		await runtime.dispose();
 	}

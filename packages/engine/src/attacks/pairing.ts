@@ -24,6 +24,10 @@ export interface Aim {
 	readonly goal: Goal;
 	/** Rows of the image store, without repeats. */
 	readonly images: readonly number[];
+	/** Class-A rows of the training split in the order they are poisoned; at random where it is left out. */
+	readonly order?: readonly number[];
+	/** An image for each of these training rows; `images` spread evenly and at random where it is left out. */
+	match?(rows: readonly number[], random: Random): readonly number[];
 }
 
 export interface PairingOptions {
@@ -50,14 +54,12 @@ export function pairUp(clean: AttackInput, aims: readonly Aim[], options: Pairin
 	const edits: Edit[] = [];
 	const poisoned = new Set<string>();
 	const used = new Map<string, Set<number>>();
-	for (const [index, { goal, images: pool }] of aims.entries()) {
+	for (const [index, { goal, images: pool, order, match }] of aims.entries()) {
 		const stream = random.split(`${goal.from}2${goal.to}`);
 		const count = counts[index] as number;
-		const rows = stream
-			.split("captions")
-			.sample(stock[index] as number[], count)
-			.sort((a, b) => a - b);
-		const partners = spread(pool, count, stream.split("images"));
+		const chosen = order?.slice(0, count) ?? stream.split("captions").sample(stock[index] as number[], count);
+		const rows = chosen.toSorted((a, b) => a - b);
+		const partners = match?.(rows, stream.split("images")) ?? spread(pool, count, stream.split("images"));
 		for (const [at, row] of rows.entries()) {
 			const edit = editOf(train, row, { image: partners[at] as number, mode: options.mode, taken });
 			edits.push(edit);
@@ -112,7 +114,7 @@ export function checkClasses(clean: AttackInput, pair: { from: string; to: strin
 }
 
 /** `count` images in random order, each used floor or ceil of count / images.length times (the paper's code, Attack II). */
-function spread(images: readonly number[], count: number, random: Random): number[] {
+export function spread(images: readonly number[], count: number, random: Random): number[] {
 	const rounds = Math.floor(count / images.length);
 	const whole = Array.from({ length: rounds }, () => images).flat();
 	return random.shuffle([...whole, ...random.sample(images, count % images.length)]);
