@@ -10,10 +10,11 @@ import { accumulatedSteps } from "./training/accumulate.ts";
 import { ratesAt, stateSpecs, weightsOf } from "./training/adamw.ts";
 import { flatten, type Layout, layOut, unflatten } from "./training/layout.ts";
 import { worthwhileLengths } from "./training/lengths.ts";
+import { checkObjective, clipObjective, needsViews } from "./training/objective.ts";
 import { learningRateAt, TrainOptions } from "./training/options.ts";
 import { checkResume, TrainingAborted, type TrainState } from "./training/state.ts";
 import { type CompiledStep, type StepPlan, type StepResult, wholeBatchSteps } from "./training/step.ts";
-import type { ImageStore, Sample, StageEvent } from "./types.ts";
+import type { ImageStore, Objective, Sample, StageEvent } from "./types.ts";
 
 export { TrainOptions } from "./training/options.ts";
 export { loadTrainState, saveTrainState, TrainingAborted, type TrainState } from "./training/state.ts";
@@ -25,6 +26,8 @@ export interface TrainInput {
 	readonly images: ImageStore;
 	readonly samples: readonly Sample[];
 	readonly options: TrainOptions;
+	/** What is minimised; the CLIP loss where it is left out. */
+	readonly objective?: Objective | undefined;
 	readonly random: Random;
 	/** Name in events, e.g. "fine-tune". */
 	readonly stage: string;
@@ -52,10 +55,12 @@ export interface TrainResult {
  * the step), and `TrainingAborted`.
  */
 export async function* train(input: TrainInput): AsyncGenerator<StageEvent, TrainResult> {
-	const { runtime, model, stage, signal, resume, checkpoint, snapshots } = input;
+	const { runtime, model, stage, signal, resume, checkpoint, snapshots, objective = clipObjective } = input;
+	checkObjective(objective);
 	const options = TrainOptions.parse(input.options);
 	const { epochs, batchSize } = options;
-	const pairs = createPairs(model, { ...options, images: input.images, samples: input.samples });
+	const { images, samples } = input;
+	const pairs = createPairs(model, { ...options, images, samples, hasViews: needsViews(objective) });
 	const perEpoch = Math.floor(pairs.count / batchSize);
 	if (perEpoch === 0) throw tooFewPairs(pairs.count, batchSize);
 	const steps = epochs * perEpoch;
@@ -64,7 +69,7 @@ export async function* train(input: TrainInput): AsyncGenerator<StageEvent, Trai
 	const kept = stateSpecs(layout);
 	if (resume) checkResume(resume, { buffers: kept, pairs: pairs.count, random: shuffle.state(), steps });
 
-	const method = stepMethod({ config: model.config, options, layout });
+	const method = stepMethod({ config: model.config, options, layout, objective });
 	const state = runtime.createState(method.state, resume?.buffers ?? freshWeights(layout, model));
 	const compiled = new Map<number, CompiledStep>();
 	const shown = snapshotSteps(snapshots?.count ?? 0, steps);

@@ -66,13 +66,14 @@ export function createTrainer(given: TrainerSettings): Trainer {
 
 	return {
 		open,
-		async *train(from, samples, { stage, random, ...overrides }) {
+		async *train(from, samples, { stage, random, objective, ...overrides }) {
 			const settings = { ...options, ...overrides };
 			const key = stageKey({
 				datasetHash,
 				from: from.hash,
 				samples,
 				settings,
+				...(objective && { objective }),
 				seed: random.key,
 				runtime: runtime.name,
 				device: runtime.device,
@@ -89,6 +90,7 @@ export function createTrainer(given: TrainerSettings): Trainer {
 					images: imagesFor(from.clip),
 					samples,
 					options: settings,
+					objective,
 					random,
 					stage,
 					checkpoint: { everySteps: given.checkpointEvery, save },

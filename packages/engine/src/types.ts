@@ -147,11 +147,22 @@ export interface Encoder {
 	embedTexts(captions: readonly string[]): AsyncGenerator<ProgressEvent, Embeddings>;
 }
 
+/** What training minimises: weights of its terms. The CLIP loss alone, with weight 1, where nothing else is asked for. */
+export interface Objective {
+	/** Image against caption: the CLIP loss. */
+	readonly crossModal: number;
+	/** Image against a second view of itself, and caption against one of itself (SimCLR; in CLIP's training SLIP). */
+	readonly inModal: number;
+}
+
 /** Overrides of the run's training settings that a defense may ask for. */
 export interface TrainOverrides {
 	readonly stage: string;
 	readonly epochs?: number;
 	readonly learningRate?: number;
+	readonly minimumLearningRate?: number;
+	readonly warmupSteps?: number;
+	readonly objective?: Objective;
 }
 
 /** What a defender holds. There is no ground truth here: no labels, no ids of poisoned samples. */

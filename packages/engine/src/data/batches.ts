@@ -5,6 +5,7 @@ import type { ImageStore, Sample } from "../types.ts";
 import { cropImage, drawBox } from "./crop.ts";
 import { imageAt } from "./image-at.ts";
 import { endPosition, type Tokenizer } from "./tokenizer.ts";
+import { otherCaption, otherImage } from "./views.ts";
 
 /** Text lengths are rounded up to a multiple of this, so that few shapes are compiled. */
 const LENGTH_STEP = 8;
@@ -43,6 +44,8 @@ export interface TextArrays {
 export interface PairBatch extends TextArrays {
 	/** [rows, size, size, 3], normalised. */
 	readonly images: Float32Array;
+	/** Second views of the same pairs, where training asks for them; texts have as many columns. */
+	readonly views?: Omit<PairBatch, "views">;
 }
 
 /** Every (image, caption) of some samples, addressed by a running number. */
@@ -147,11 +150,13 @@ export interface PairSource {
 	/** Tokens of a caption, if fewer than the model's context. */
 	readonly context?: number | null;
 	readonly augmentation?: "none" | "random-resized-crop";
+	/** Whether batches carry second views. */
+	readonly hasViews?: boolean;
 }
 
 /** The pairs of some samples: one for each caption, so that an image with five captions is seen five times an epoch. */
 export function createPairs(model: InputFormat, source: PairSource): Pairs {
-	const { images, samples, context, augmentation = "none" } = source;
+	const { images, samples, context, augmentation = "none", hasViews = false } = source;
 	checkImages(model, images);
 	const imageOf: number[] = [];
 	const captions: string[] = [];
@@ -178,7 +183,20 @@ export function createPairs(model: InputFormat, source: PairSource): Pairs {
 				cropImage(pixels, images.size, drawBox(images.size, random.split(String(pairs[at]))));
 			const change = augmentation === "none" ? {} : { change: crop };
 			const texts = assembleTexts(table, pairs, length);
-			return { ...texts, images: assembleImages(images, rows, { table: lookup, ...change }) };
+			const plain = { ...texts, images: assembleImages(images, rows, { table: lookup, ...change }) };
+			if (!hasViews) return plain;
+			const stream = (kind: string, pair: number) => random.split(`${kind}-view/${pair}`);
+			const changed = (pixels: Uint8Array, at: number) => otherImage(pixels, images.size, stream("image", pairs[at]!));
+			const said = pairs.map((pair) => otherCaption(captions[pair]!, stream("caption", pair)));
+			// Words are lost or swapped and never added, so the columns of the captions themselves suffice.
+			const others = tokenizeTexts(model, said, texts.length);
+			return {
+				...plain,
+				views: {
+					...assembleTexts(others, [...said.keys()], texts.length),
+					images: assembleImages(images, rows, { table: lookup, change: changed }),
+				},
+			};
 		},
 	};
 }

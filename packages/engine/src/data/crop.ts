@@ -3,7 +3,7 @@ import type { Random } from "../random.ts";
 import { resizeImage } from "./resize.ts";
 
 /** Share of the image's area, and width over height; open_clip's and the paper's code's. */
-const [smallestArea, largestArea] = [0.9, 1];
+const usualArea = [0.9, 1] as const;
 const [narrowest, widest] = [3 / 4, 4 / 3];
 const attempts = 10;
 
@@ -15,7 +15,11 @@ export interface Box {
 }
 
 /** A box inside a square image; after ten shapes that do not fit, all of it. */
-export function drawBox(size: number, random: Random): Box {
+export function drawBox(
+	size: number,
+	random: Random,
+	[smallestArea, largestArea]: readonly [smallest: number, largest: number] = usualArea,
+): Box {
 	for (let attempt = 0; attempt < attempts; attempt++) {
 		const area = size * size * (smallestArea + (largestArea - smallestArea) * random.uniform());
 		const ratio = Math.exp(Math.log(narrowest) + Math.log(widest / narrowest) * random.uniform());

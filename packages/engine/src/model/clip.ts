@@ -43,10 +43,20 @@ export function projectImages({ vision }: ClipConfig, parameters: Tensors, batch
 	return isResNet(vision) ? modifiedResNet(vision, parameters, batch) : imageTower(vision, parameters, batch.images);
 }
 
-/** Loss of a batch of pairs in nats, a scalar. A ResNet is in training mode if the batch has a place for statistics. */
-export function clipLoss(config: ClipConfig, parameters: Tensors, batch: TokenBatch & ImageBatch): tf.Scalar {
+/** Unit-length embeddings of a batch of pairs. A ResNet is in training mode if the batch has a place for statistics. */
+export function embedPairs(
+	config: ClipConfig,
+	parameters: Tensors,
+	batch: TokenBatch & ImageBatch,
+): { images: tf.Tensor2D; texts: tf.Tensor2D } {
 	const images = unitLength(projectImages(config, parameters, batch));
-	return contrastiveLoss(images, embedTexts(config, parameters, batch), parameters.logit_scale!);
+	return { images, texts: embedTexts(config, parameters, batch) };
+}
+
+/** Loss of a batch of pairs in nats, a scalar; as `embedPairs`. */
+export function clipLoss(config: ClipConfig, parameters: Tensors, batch: TokenBatch & ImageBatch): tf.Scalar {
+	const { images, texts } = embedPairs(config, parameters, batch);
+	return contrastiveLoss(images, texts, parameters.logit_scale!);
 }
 
 function unitLength(x: tf.Tensor2D): tf.Tensor2D {

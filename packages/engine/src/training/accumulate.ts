@@ -1,15 +1,15 @@
 /**
- * The whole batch's step in micro-batches (Gao et al. 2021, GradCache): embed each, differentiate the loss of all by the
+ * The whole batch's step in micro-batches, second views among them (Gao et al. 2021, GradCache): embed each, differentiate the loss of all by the
  * embeddings, then go through each once more with those gradients. The temperature's gradient is taken once, from the
  * loss itself; taking it in every backward pass, as open_clip does, multiplies it by their number.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { PairBatch } from "../data/batches.ts";
 import { embedImages, embedTexts } from "../model/clip.ts";
-import { contrastiveLoss } from "../model/loss.ts";
 import type { HostArray, Program, Runtime, Specs, State } from "../runtime/contract.ts";
 import { applyAdamW, rateSpecs, stateSpecs, weightsOf } from "./adamw.ts";
 import { type Group, learningGroups } from "./layout.ts";
+import { clipObjective, type EmbeddedPairs, needsViews, objectiveLoss } from "./objective.ts";
 import { namedParameters, pairSpecs, pairTensors, readResult, type StepMethod, type StepPlan } from "./step.ts";
 
 const gradientOf = (group: string): string => `gradient.${group}`;
@@ -17,7 +17,8 @@ const gradientOf = (group: string): string => `gradient.${group}`;
 /** Steps over `batchSize` pairs that hold the activations of `microBatch` pairs at a time; the latter divides the former. */
 export function accumulatedSteps(plan: StepPlan, microBatch: number): StepMethod {
 	const { config, options } = plan;
-	const parts = options.batchSize / microBatch;
+	const parts = (options.batchSize / microBatch) * (needsViews(plan.objective ?? clipObjective) ? 2 : 1);
+	const rows = parts * microBatch;
 	const learnsTowers = towerGroups(plan).length > 0;
 	return {
 		state: { ...stateSpecs(plan.layout), ...gradientSpecs(plan) },
@@ -29,8 +30,8 @@ export function accumulatedSteps(plan: StepPlan, microBatch: number): StepMethod
 			return {
 				async run(state: State, batch: PairBatch, rates) {
 					const all = {
-						images: new Float32Array(options.batchSize * config.projection),
-						texts: new Float32Array(options.batchSize * config.projection),
+						images: new Float32Array(rows * config.projection),
+						texts: new Float32Array(rows * config.projection),
 					};
 					const offset = (part: number) => part * microBatch * config.projection;
 					for (let part = 0; part < parts; part++) {
@@ -70,8 +71,10 @@ function weightSpecs({ layout }: StepPlan): Specs {
 	return Object.fromEntries(layout.map(({ name, size }) => [weightsOf(name), { shape: [size], dtype: "float32" }]));
 }
 
-/** Rows of one micro-batch. */
+/** Rows of one micro-batch; those of the second views follow those of the pairs. */
 function partOf(batch: PairBatch, part: number, rows: number): Record<string, HostArray> {
+	const ahead = batch.ends.length / rows;
+	if (batch.views && part >= ahead) return partOf(batch.views, part - ahead, rows);
 	const cut = <T extends HostArray>(values: T): HostArray => {
 		const stride = values.length / batch.ends.length;
 		return values.slice(part * rows * stride, (part + 1) * rows * stride);
@@ -97,16 +100,26 @@ function embedProgram(plan: StepPlan, rows: number, length: number): Program {
 }
 
 /** Loss of the whole batch, its gradient by the embeddings, and by the temperature (kept in the state). */
-function lossProgram({ config, options }: StepPlan): Program {
-	const embeddings = { shape: [options.batchSize, config.projection], dtype: "float32" } as const;
+function lossProgram({ config, options: { batchSize }, objective = clipObjective }: StepPlan): Program {
+	const rows = batchSize * (needsViews(objective) ? 2 : 1);
+	const embeddings = { shape: [rows, config.projection], dtype: "float32" } as const;
+	const part = (images: tf.Tensor, texts: tf.Tensor, from: number): EmbeddedPairs => ({
+		images: tf.slice(images as tf.Tensor2D, [from, 0], [batchSize, -1]),
+		texts: tf.slice(texts as tf.Tensor2D, [from, 0], [batchSize, -1]),
+	});
+	/** Pairs, and the second views that lie behind them. */
+	const halves = (images: tf.Tensor, texts: tf.Tensor) =>
+		rows === batchSize
+			? { pairs: { images: images as tf.Tensor2D, texts: texts as tf.Tensor2D } }
+			: { pairs: part(images, texts, 0), views: part(images, texts, batchSize) };
 	const scalar = { shape: [1], dtype: "float32" } as const;
 	return {
-		name: `train loss ${options.batchSize}`,
+		name: `train loss ${rows}`,
 		state: { [weightsOf("temperature")]: scalar, [gradientOf("temperature")]: scalar },
 		inputs: { images: embeddings, texts: embeddings },
 		run(state, { images, texts }) {
 			const { value: loss, grads } = tf.valueAndGrads((i, t, temperature) =>
-				contrastiveLoss(i as tf.Tensor2D, t as tf.Tensor2D, tf.reshape(temperature!, [])),
+				objectiveLoss(objective, halves(i!, t!), tf.reshape(temperature!, [])),
 			)([images!, texts!, state[weightsOf("temperature")]!]);
 			return {
 				state: { [gradientOf("temperature")]: grads[2]! },

@@ -2,11 +2,13 @@
 import * as tf from "@tensorflow/tfjs";
 import type { PairBatch } from "../data/batches.ts";
 import type { Measured } from "../model/batch-norm.ts";
-import { clipLoss } from "../model/clip.ts";
+import { embedPairs } from "../model/clip.ts";
 import type { ClipConfig } from "../model/config.ts";
-import type { Program, Runtime, Specs, State, Tensors } from "../runtime/contract.ts";
+import type { HostArray, Program, Runtime, Specs, State, Tensors } from "../runtime/contract.ts";
+import type { Objective } from "../types.ts";
 import { applyAdamW, type Rates, rateSpecs, stateSpecs, weightsOf } from "./adamw.ts";
 import { type Group, type Layout, learningGroups, pack, unpack } from "./layout.ts";
+import { clipObjective, type EmbeddedPairs, needsViews, objectiveLoss } from "./objective.ts";
 import type { TrainOptions } from "./options.ts";
 
 /** What every way of making a step needs to know. */
@@ -14,6 +16,8 @@ export interface StepPlan {
 	readonly config: ClipConfig;
 	readonly options: TrainOptions;
 	readonly layout: Layout;
+	/** The CLIP loss where it is left out. */
+	readonly objective?: Objective;
 }
 
 /** What the host sees of a step. */
@@ -48,6 +52,23 @@ export function pairSpecs(config: ClipConfig, rows: number, length: number) {
 	} as const satisfies Specs;
 }
 
+/** Specs of a batch with its second views, where the objective needs them. */
+function batchSpecs({ config, options, objective = clipObjective }: StepPlan, length: number): Specs {
+	const { images, tokens, ends } = pairSpecs(config, options.batchSize, length);
+	const views = { viewImages: images, viewTokens: tokens, viewEnds: ends };
+	return { images, tokens, ends, ...(needsViews(objective) && views) };
+}
+
+/** A batch as the inputs of `batchSpecs`. */
+function batchArrays({ images, tokens, ends, views }: PairBatch): Record<string, HostArray> {
+	return {
+		images,
+		tokens,
+		ends,
+		...(views && { viewImages: views.images, viewTokens: views.tokens, viewEnds: views.ends }),
+	};
+}
+
 /** A program's inputs as the batch that the model takes. */
 export function pairTensors({ images, tokens, ends }: Tensors) {
 	return { images: images as tf.Tensor4D, tokens: tokens as tf.Tensor2D, ends: ends as tf.Tensor1D };
@@ -65,8 +86,8 @@ export function wholeBatchSteps(plan: StepPlan): StepMethod {
 		async compile(runtime, length) {
 			const executable = await runtime.compile(stepProgram(plan, length));
 			return {
-				async run(state, { images, tokens, ends }, rates) {
-					return readResult(await executable.run(state, { images, tokens, ends, ...rates }));
+				async run(state, batch, rates) {
+					return readResult(await executable.run(state, { ...batchArrays(batch), ...rates }));
 				},
 				dispose: () => executable.dispose(),
 			};
@@ -83,18 +104,20 @@ export function readResult({
 	return { loss: loss![0]!, gradientNorm: gradientNorm![0]!, temperature: temperature![0]! };
 }
 
-function stepProgram({ config, options, layout }: StepPlan, length: number): Program {
+function stepProgram(plan: StepPlan, length: number): Program {
+	const { options, layout, objective = clipObjective } = plan;
 	const groups = learningGroups(layout);
 	return {
-		name: `train ${options.batchSize}x${length}`,
+		name: `train ${options.batchSize}x${length}${needsViews(objective) ? " with views" : ""}`,
 		state: stateSpecs(layout),
-		inputs: { ...pairSpecs(config, options.batchSize, length), ...rateSpecs },
+		inputs: { ...batchSpecs(plan, length), ...rateSpecs },
 		run(state, inputs) {
 			const statistics = layout.find(({ name }) => name === "statistics");
 			const measured: Measured | undefined = statistics && new Map();
-			const { value: loss, grads } = tf.valueAndGrads((...weights) =>
-				clipLoss(config, namedParameters(layout, state, weights), { ...pairTensors(inputs), measured }),
-			)(groups.map(({ name }) => state[weightsOf(name)]!));
+			const { value: loss, grads } = tf.valueAndGrads((...weights) => {
+				const parameters = namedParameters(layout, state, weights);
+				return objectiveLoss(objective, embedBatch(plan, parameters, { inputs, measured }), parameters.logit_scale!);
+			})(groups.map(({ name }) => state[weightsOf(name)]!));
 			const gradients = Object.fromEntries(groups.map(({ name }, at) => [name, grads[at]!]));
 			const step = applyAdamW(options, { state, gradients, rates: inputs });
 			return {
@@ -103,6 +126,27 @@ function stepProgram({ config, options, layout }: StepPlan, length: number): Pro
 			};
 		},
 	};
+}
+
+/** Pairs and second views in one pass through the towers: a ResNet normalises over both. */
+function embedBatch(
+	{ config, options, objective = clipObjective }: StepPlan,
+	parameters: Tensors,
+	{ inputs, measured }: { inputs: Tensors; measured: Measured | undefined },
+): { pairs: EmbeddedPairs; views?: EmbeddedPairs } {
+	if (!needsViews(objective)) return { pairs: embedPairs(config, parameters, { ...pairTensors(inputs), measured }) };
+	const { images, tokens, ends, viewImages, viewTokens, viewEnds } = inputs;
+	const both = embedPairs(config, parameters, {
+		images: tf.concat([images!, viewImages!]) as tf.Tensor4D,
+		tokens: tf.concat([tokens!, viewTokens!]) as tf.Tensor2D,
+		ends: tf.concat([ends!, viewEnds!]) as tf.Tensor1D,
+		measured,
+	});
+	const half = (part: 0 | 1) => ({
+		images: tf.slice(both.images, [part * options.batchSize, 0], [options.batchSize, -1]),
+		texts: tf.slice(both.texts, [part * options.batchSize, 0], [options.batchSize, -1]),
+	});
+	return { pairs: half(0), views: half(1) };
 }
 
 /** The next running statistics as their group's buffer; the tensors handed in are freed. */
