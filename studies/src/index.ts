@@ -4,3 +4,6 @@ export type * from "./figures/figure.ts";
 export { studiesInOrder, studyNamed } from "./in-order.ts";
 export { type Interval, interval, tQuantile } from "./interval.ts";
 export type { Bound, Evidence, Outcome, Verdict } from "./verdict.ts";
+export { createIdentify } from "./run/identify.ts";
+export { observationsOf, type PlacedCell, type Plan, planJobs } from "./run/jobs.ts";
+export { runJobs, type StudyEvent } from "./run/local.ts";

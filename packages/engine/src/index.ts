@@ -25,6 +25,6 @@ export { initialiseOpenai } from "./model/initialise.ts";
 export * as presets from "./presets/index.ts";
 export { Random } from "./random.ts";
 export { openRuntime } from "./runtime/index.ts";
-export { directoryStages, type StageRef, type StageStore } from "./stages.ts";
+export { directoryStages, type StageRef, type StageStore, stageKey } from "./stages.ts";
 export { loadTrainState, saveTrainState, TrainingAborted, TrainOptions, type TrainState, train } from "./train.ts";
 export type * from "./types.ts";
