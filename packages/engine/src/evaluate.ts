@@ -80,7 +80,9 @@ export interface EvaluationInput {
 	/** K of Hit@K; the paper's six where it is left out. */
 	readonly cutoffs?: readonly number[];
 	/** The same split under the model to compare with. */
-	readonly before?: EmbeddedSplit;
+	readonly before?: EmbeddedSplit | undefined;
+	/** The same split under the clean fine-tuned model. */
+	readonly clean?: EmbeddedSplit | undefined;
 	readonly filter?: FilterOutcome;
 }
 
@@ -125,6 +127,7 @@ function measure(embedded: EmbeddedSplit, input: Omit<EvaluationInput, "encoder"
 		cutoffs,
 		own: { "text-to-image": paired.textToImage, "image-to-text": paired.imageToText },
 		...(input.before === undefined ? {} : { before: input.before }),
+		...(input.clean === undefined ? {} : { clean: input.clean }),
 		...(input.filter === undefined ? {} : { filter: input.filter }),
 	};
 	const utility = (direction: Direction): UtilityResult => ({

@@ -144,13 +144,15 @@ async function* repetition(lab: Laboratory, { seed, random, poisoning }: Plan): 
 		poisonShare: poisoning.poisoned.size / poisoned.samples.length,
 		edits: poisoning.edits,
 	};
+	let clean: EmbeddedSplit | undefined;
 	const measured = (name: string, make: AsyncGenerator<StageEvent, TrainedModel>) =>
-		stage(lab, { seed, name, make, goals: poisoning.goals, random: random.split("evaluate") });
+		stage(lab, { seed, name, make, goals: poisoning.goals, random: random.split("evaluate"), clean });
 	const train: DefenseInput<TrainedModel>["train"] = (from, samples, overrides) =>
 		trainer.train(from, samples, { ...overrides, random: random.split("train") });
 
 	yield* measured("base", untrained(base));
-	yield* measured("clean", train(base, dataset.train.samples, { stage: "clean" }));
+	const untouched = yield* measured("clean", train(base, dataset.train.samples, { stage: "clean" }));
+	clean = yield* ofSeed(seed, embedSplit(untouched, dataset.test));
 	const victim = yield* measured("poisoned", train(base, poisoned.samples, { stage: "poisoned" }));
 	for (const choice of config.defenses) {
 		const defense = defenseOf(choice);
@@ -178,17 +180,19 @@ async function* stage(
 		make,
 		goals,
 		random,
+		clean,
 	}: {
 		seed: number;
 		name: string;
 		make: AsyncGenerator<StageEvent, TrainedModel>;
 		goals: Poisoning["goals"];
 		random: Random;
+		clean: EmbeddedSplit | undefined;
 	},
 ): AsyncGenerator<ExperimentEvent, TrainedModel> {
 	const began = io.now();
 	const measure = (encoder: Encoder) =>
-		ofSeed(seed, evaluate({ encoder, dataset, goals, random, before, cutoffs: config.evaluation.cutoffs }));
+		ofSeed(seed, evaluate({ encoder, dataset, goals, random, before, clean, cutoffs: config.evaluation.cutoffs }));
 	yield { type: "stage-start", seed, stage: name };
 	const encoder = yield* probed(make, { seed, name, measure });
 	const evaluation = yield* measure(encoder);

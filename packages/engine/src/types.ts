@@ -272,6 +272,8 @@ export interface MetricInput {
 	readonly cutoffs: readonly number[];
 	/** The same split under the model to compare with, where there is one. */
 	readonly before?: EmbeddedSplit;
+	/** The same split under the model fine-tuned on clean data, once there is one. */
+	readonly clean?: EmbeddedSplit;
 	/** What a filter did, where there was one. */
 	readonly filter?: FilterOutcome;
 }
@@ -280,7 +282,7 @@ export interface MetricInput {
 export interface Metric {
 	readonly description: string;
 	readonly source: string;
-	/** share: in [0, 1]. rank: 0 to gallery size - 1. distance: cosine distance in [0, 2]. */
-	readonly unit: "share" | "rank" | "distance";
+	/** share: in [0, 1]. rank: 0 to gallery size - 1. distance: cosine distance in [0, 2]. contrast: in [-1, 1]. */
+	readonly unit: "share" | "rank" | "distance" | "contrast";
 	measure(input: MetricInput): Readonly<Record<string, number>>;
 }

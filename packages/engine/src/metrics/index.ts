@@ -5,3 +5,4 @@ export { embeddingShift } from "./embedding-shift.ts";
 export { hitRate } from "./hit-rate.ts";
 export { minRank } from "./min-rank.ts";
 export { retrieval } from "./retrieval.ts";
+export { classSilhouette } from "./silhouette.ts";

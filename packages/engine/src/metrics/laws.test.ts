@@ -22,7 +22,7 @@ function embed(images: Vectors, texts: Vectors, labels = split.labels, captionOf
 
 function evidence(
 	embedded: EmbeddedSplit,
-	extra: { before: EmbeddedSplit; filter: FilterOutcome },
+	extra: { before: EmbeddedSplit; clean?: EmbeddedSplit; filter: FilterOutcome },
 	ids = split.samples.map(({ id }) => id),
 ): MetricInput {
 	const own = rankPairs(embedded.images, embedded.texts, embedded.captionOf);
@@ -75,7 +75,7 @@ const worstFilter = filtered(
 );
 
 describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
-	const bounds = { share: [0, 1], rank: [0, captions.length - 1], distance: [0, 2] }[metric.unit];
+	const bounds = { share: [0, 1], rank: [0, captions.length - 1], distance: [0, 2], contrast: [-1, 1] }[metric.unit];
 
 	test("names at least one number, all finite and within the bounds of its unit", () => {
 		for (const input of [some, evidence(faithful, { before: faithful, filter: perfectFilter })]) {
@@ -138,6 +138,7 @@ describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
 	});
 
 	test("reaches its best value on perfect evidence and its worst on perverse evidence", () => {
+		if (metric.unit === "contrast") return expectContrast(metric);
 		const perfect = metric.measure(onTarget(evidence(faithful, { before: faithful, filter: perfectFilter }), 0));
 		const opposite = embed(randomVectors(count, 1), randomVectors(captions.length, 2));
 		const mirrored = { ...opposite, images: negated(opposite.images), texts: negated(opposite.texts) };
@@ -150,6 +151,19 @@ describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
 			expect(value).toBeCloseTo({ share: 0, rank: 60, distance: 2 }[metric.unit], 6);
 	});
 });
+
+/** Where all of a class are in one place the contrast is 1; where every class has the same four places, 1 - 3/4 less 1. */
+function expectContrast(metric: Metric): void {
+	const placed = (at: (row: number) => number) => {
+		const split = embed(
+			Array.from({ length: count }, (_, row) => oneHot(at(row))),
+			captions.map((row) => oneHot(at(row))),
+		);
+		return metric.measure(evidence(split, { before: split, filter: perfectFilter }));
+	};
+	for (const value of Object.values(placed((row) => Math.floor(row / 4)))) expect(value).toBeCloseTo(1, 6);
+	expect(placed((row) => row % 4)["silhouette/images"]).toBeCloseTo(-0.25, 6);
+}
 
 /** The evidence with every attacked query's best target at one rank. */
 function onTarget(input: MetricInput, rank: number): MetricInput {

@@ -84,7 +84,7 @@ export class CatalogEntry {
 	parameters!: readonly Parameter[];
 }
 
-const MetricUnit = { SHARE: "share", RANK: "rank", DISTANCE: "distance" } as const;
+const MetricUnit = { SHARE: "share", RANK: "rank", DISTANCE: "distance", CONTRAST: "contrast" } as const;
 
 registerEnumType(MetricUnit, {
 	name: "MetricUnit",
@@ -93,6 +93,7 @@ registerEnumType(MetricUnit, {
 		SHARE: { description: "Between 0 and 1." },
 		RANK: { description: "Zero-based places in a gallery." },
 		DISTANCE: { description: "Cosine distances between 0 and 2." },
+		CONTRAST: { description: "Between -1 and 1; 0 where nothing stands apart." },
 	},
 });
 
