@@ -1,0 +1,89 @@
+/** Runs a tiny experiment through the engine: records, stages taken over, measurements within training, a stop. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { directoryStages, type MithridateError } from "@mithridate/engine";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CellConfig, StudyDefinition } from "../contract.ts";
+import { emoji } from "../observations.fixture.ts";
+import { createIdentify } from "./identify.ts";
+import { type Plan, planJobs } from "./jobs.ts";
+import { openJournal } from "./journal.ts";
+import { runJobs, type StudyEvent } from "./local.ts";
+
+const cacheFolder = join(import.meta.dirname, "../../../.cache");
+let folder: string;
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), "mithridate-study-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const config: CellConfig = {
+	dataset: { name: "emojiPascal", params: { trainPerClass: 4, filler: 40, testPerClass: 3, trusted: 64 } },
+	attack: { name: "singleLabel", params: { amount: { kind: "poison-rate", poisonRate: 0.02 } } },
+	training: { epochs: 1, batchSize: 32 },
+	defenses: [{ name: "filter" }],
+	evaluation: { cutoffs: [1, 5, 10] },
+};
+
+function planOf(config: CellConfig, curves: readonly string[] = []): Promise<Plan> {
+	const cells = () => [{ name: "tiny", coordinates: {}, config, curves, seeds: [1] }];
+	return planJobs([{ name: "tiny", cells } as unknown as StudyDefinition], emoji, createIdentify({ cacheFolder }));
+}
+
+async function run({ jobs }: Plan, signal?: AbortSignal): Promise<StudyEvent[]> {
+	const events: StudyEvent[] = [];
+	const io = { stages: directoryStages(join(folder, "stages")), journals: join(folder, "journals"), cacheFolder };
+	for await (const event of runJobs(jobs, { ...io, signal, now: () => 0, peakMemoryBytes: () => 0 }))
+		events.push(event);
+	return events;
+}
+
+const steps = (events: readonly StudyEvent[]) =>
+	events.flatMap((event) =>
+		event.type === "experiment" && event.event.type === "train-step" ? [event.event.stage] : [],
+	);
+const records = async ({ jobs }: Plan) => (await openJournal(join(folder, "journals"), jobs[0]!.key)).records;
+
+describe("running jobs in process", { timeout: 180_000 }, () => {
+	test("records every model once, a filter's with its report, and nothing again", async () => {
+		const plan = await planOf(config);
+		const events = await run(plan);
+		expect(events[0]).toEqual({ type: "plan", jobs: 1, models: 4 });
+		const made = await records(plan);
+		expect(made.map(({ model }) => model)).toEqual(["base", "clean", "poisoned", "filtered"]);
+		expect(made[3]).toMatchObject({ defense: expect.stringContaining("filter"), filter: { kept: expect.any(Number) } });
+		const { histogram, kept, removed } = made[3]!.filter!;
+		const counted = [...histogram.clean, ...histogram.poisoned].reduce((sum, count) => sum + count, 0);
+		expect(counted).toBe(kept + removed);
+		expect(made[2]!.poisonShare).toBeCloseTo(0.02, 2);
+		expect(made[2]!.numbers["text-to-image/attack/hit@10"]).toBeTypeOf("number");
+		expect(await run(plan)).toEqual([{ type: "plan", jobs: 0, models: 0 }]);
+	});
+
+	test("trains only what a new defense needs", async () => {
+		const plan = await planOf({ ...config, defenses: [{ name: "filter" }, { name: "cure", params: { epochs: 1 } }] });
+		expect(new Set(steps(await run(plan)))).toEqual(new Set(["cured"]));
+		expect((await records(plan)).at(-1)).toMatchObject({ model: "cured" });
+	});
+
+	test("trains again where measurements within training are wanted, and comes out the same", async () => {
+		const before = await records(await planOf(config));
+		const plan = await planOf({ ...config, evaluation: { ...config.evaluation, probes: 2 } }, ["poisoned"]);
+		expect(new Set(steps(await run(plan)))).toEqual(new Set(["poisoned"]));
+		const made = await records(plan);
+		expect(made.filter(({ step }) => step !== null).map(({ model }) => model)).toEqual(["poisoned", "poisoned"]);
+		const after = (all: typeof made) => all.find(({ model, step }) => model === "poisoned" && step === null)?.numbers;
+		expect(after(made)).toEqual(after(before));
+		expect(await run(plan)).toHaveLength(1);
+	});
+
+	test("stops with a typed error, and the same call goes on", async () => {
+		const plan = await planOf({ ...config, training: { epochs: 1, batchSize: 32, learningRate: 1e-4 } });
+		const stop = new AbortController();
+		stop.abort("interrupted");
+		await expect(run(plan, stop.signal)).rejects.toMatchObject({ code: "aborted" } satisfies Partial<MithridateError>);
+		await run(plan);
+		expect(await records(plan)).toHaveLength(4);
+	});
+});
