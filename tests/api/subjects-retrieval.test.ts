@@ -6,7 +6,7 @@ import { freshDatabase } from "@mithridate/db/testing";
 import { afterAll, expect, test } from "vitest";
 import type { Services } from "../../apps/api/src/context.ts";
 import { GalleryError } from "../../apps/api/src/gallery/gallery.ts";
-import type { GalleryRequest, RetrieveRequest } from "../../apps/api/src/gallery/protocol.ts";
+import type { GalleryRequest, MapRequest, RetrieveRequest } from "../../apps/api/src/gallery/protocol.ts";
 import { startApi } from "./api.fixture.ts";
 import { ask, finishedRun, someDataset } from "./subjects.fixture.ts";
 
@@ -20,6 +20,11 @@ const answers = {
 		],
 		targetRanks: [{ class: "aeroplane", bestRank: 0 }],
 		milliseconds: 12,
+	},
+	map: {
+		plane: { explained: [0.5, 0.25] },
+		xs: [0.125],
+		ys: [0.5],
 	},
 	preview: {
 		poisoned: 1,
@@ -111,4 +116,45 @@ test("previews an attack with its pictures", async () => {
 			},
 		],
 	});
+});
+
+const embeddingMap = `query($input: EmbeddingMapInput!) { embeddingMap(input: $input) { explained testPairs hasMorePoisonedPairs
+	points { kind sample class caption isPoisoned partner image { url } } models { model { name } xs ys } } }`;
+
+test("places test and poisoned pairs in one plane, which the first model's answer hands on to the next", async () => {
+	const { data: found } = await ask(api, "{ shippedModels { id name } runs(first: 1) { nodes { id } } }");
+	const modelIds = found.shippedModels.map(({ id }: { id: string }) => id);
+	const before = asked.length;
+	const { data, errors } = await ask(api, embeddingMap, {
+		input: { runId: found.runs.nodes[0].id, modelIds, axes: "GOAL" },
+	});
+	expect(errors).toBeUndefined();
+	const [first, second] = asked.slice(before) as MapRequest[];
+	expect(first).toMatchObject({ kind: "map", plane: null, fitted: 10, goal: { from: "sheep", to: "aeroplane" } });
+	expect(second?.plane).toBe(answers.map.plane);
+	// Poisoned pairs are placed, and no class's centre is made of them.
+	expect(first?.images.rows.length).toBeGreaterThan(10);
+	expect(new Set(first?.images.classes.slice(10))).toEqual(new Set([null]));
+	const { points, models, explained, testPairs } = data.embeddingMap;
+	expect([explained, testPairs, models[0].xs]).toEqual([[0.5, 0.25], 10, [0.125]]);
+	expect(points).toHaveLength(2 * (first?.texts.length ?? 0));
+	for (const [at, { partner, sample }] of points.entries())
+		expect([points[partner].partner, points[partner].sample]).toEqual([at, sample]);
+	expect(points[0]).toMatchObject({
+		kind: "IMAGE",
+		isPoisoned: false,
+		image: { url: expect.stringContaining(sha256) },
+	});
+	expect(points.at(-1)).toMatchObject({ kind: "CAPTION", isPoisoned: true, image: null });
+});
+
+test.each([
+	[{ modelIds: [] }, "BAD_USER_INPUT"],
+	[{ runId: "nonsense" }, "BAD_USER_INPUT"],
+])("refuses to place %#", async (bad, code) => {
+	const { data } = await ask(api, "{ runs(first: 1) { nodes { id } } }");
+	const { errors } = await ask(api, embeddingMap, {
+		input: { runId: data.runs.nodes[0].id, modelIds: input.modelIds, ...bad },
+	});
+	expect(errors?.[0]?.extensions.code).toBe(code);
 });

@@ -4,6 +4,7 @@
  */
 import { setPriority } from "node:os";
 import { MithridateError } from "@mithridate/engine";
+import { mapPoints } from "./map.ts";
 import { createModels } from "./models.ts";
 import { preview } from "./preview.ts";
 import type { FromChild, GalleryRequest, ToChild } from "./protocol.ts";
@@ -18,7 +19,8 @@ const models = createModels(cacheFolder);
 setPriority(NICENESS);
 
 async function answer(request: GalleryRequest) {
-	return request.kind === "retrieve" ? retrieve(request, models) : preview(request, cacheFolder as string);
+	if (request.kind === "retrieve") return retrieve(request, models);
+	return request.kind === "map" ? mapPoints(request, models) : preview(request, cacheFolder as string);
 }
 
 const say = (message: FromChild) => process.send?.(message);

@@ -111,4 +111,35 @@ describe("the real process", () => {
 		const again = await gallery.ask({ ...asked, text: "a ewe" });
 		expect(again.items).toHaveLength(2);
 	});
+
+	test("places images and captions in a plane, and the next model in the same one", async () => {
+		const preview = await gallery.ask({ kind: "preview", config, first: 2 });
+		const { default: sharp } = await import("sharp");
+		const raw = preview.pairs.flatMap(({ before, after }) =>
+			[before, after].map((picture) => sharp(picture?.png).removeAlpha().raw().toBuffer()),
+		);
+		const pixels = join(cacheFolder, "pixels of a map");
+		writeFileSync(pixels, Buffer.concat(await Promise.all(raw)));
+		const classes = ["sheep", "aeroplane", "sheep", "aeroplane"];
+		const asked = {
+			kind: "map",
+			folder: shippedCheckpoint("base"),
+			modelHash: "base",
+			images: { hash: "map", pixels, size: 64, count: 4, rows: [0, 1, 2, 3], classes },
+			texts: ["a sheep", "an aeroplane", "a white sheep", "a big aeroplane"],
+			fitted: 4,
+			plane: null,
+			goal: { from: "sheep", to: "aeroplane" },
+		} as const;
+		const first = await gallery.ask(asked);
+		// The centre of class A lies at 0 and that of class B at 1.
+		const centre = (name: string) => {
+			const xs = first.xs.filter((_, at) => classes[at % 4] === name);
+			return xs.reduce((sum, x) => sum + x, 0) / xs.length;
+		};
+		expect(centre("sheep")).toBeCloseTo(0, 4);
+		expect(centre("aeroplane")).toBeCloseTo(1, 4);
+		const again = await gallery.ask({ ...asked, plane: first.plane });
+		expect(again.xs).toEqual(first.xs);
+	});
 });

@@ -9,7 +9,7 @@ import {
 	openRuntime,
 	resizeStore,
 } from "@mithridate/engine";
-import { embeddedImages } from "./embedded.ts";
+import { embeddedImages, embeddedPoints } from "./embedded.ts";
 import type { GalleryImages } from "./protocol.ts";
 
 const MOST_MODELS = 3;
@@ -23,9 +23,20 @@ interface Held {
 	dispose(): void;
 }
 
+interface ModelFiles {
+	readonly folder: string;
+	readonly hash: string;
+}
+
 export interface Models {
 	/** The test images under a model, and the encoder to ask with. */
-	open(model: { readonly folder: string; readonly hash: string }, images: GalleryImages): Promise<Held>;
+	open(model: ModelFiles, images: GalleryImages): Promise<Held>;
+	/** Some images and texts under a model. */
+	embed(
+		model: ModelFiles,
+		images: GalleryImages,
+		texts: readonly string[],
+	): Promise<{ readonly images: Embeddings; readonly texts: Embeddings }>;
 }
 
 /** Holds models on the runtime that suits this machine best; it is opened with the first of them. */
@@ -33,23 +44,26 @@ export function createModels(cacheFolder: string): Models {
 	const held = new Map<string, Held>();
 	let runtime: Promise<Runtime> | undefined;
 
-	async function load(folder: string, modelHash: string, images: GalleryImages): Promise<Held> {
+	/** A model over the images that are looked at, and no others. */
+	async function encoderOf(folder: string, images: GalleryImages) {
 		runtime ??= openRuntime({ runtime: "auto", device: "auto", threads: 0 });
 		const model = await loadCheckpoint(folder);
 		const { store, close } = openPixels(images);
 		try {
-			const { size } = model.preprocess;
-			// Only the rows of the test split are ever looked at.
-			const sized = resizeStore(subset(store, images.rows), size);
-			const encoder = createEncoder({ runtime: await runtime, model, images: sized });
-			const gallery = await embeddedImages(encoder, [...images.rows.keys()], {
-				cacheFolder,
-				key: { modelHash, datasetHash: images.hash },
-			});
-			return { encoder, gallery, dispose: () => encoder.dispose() };
+			const sized = resizeStore(subset(store, images.rows), model.preprocess.size);
+			return createEncoder({ runtime: await runtime, model, images: sized });
 		} finally {
 			close();
 		}
+	}
+
+	async function load(folder: string, modelHash: string, images: GalleryImages): Promise<Held> {
+		const encoder = await encoderOf(folder, images);
+		const gallery = await embeddedImages(encoder, [...images.rows.keys()], {
+			cacheFolder,
+			key: { modelHash, datasetHash: images.hash },
+		});
+		return { encoder, gallery, dispose: () => encoder.dispose() };
 	}
 
 	return {
@@ -65,6 +79,22 @@ export function createModels(cacheFolder: string): Models {
 				one.dispose();
 			}
 			return found;
+		},
+		async embed({ folder, hash }, images, texts) {
+			let encoder: Awaited<ReturnType<typeof encoderOf>> | undefined;
+			const made = async () => {
+				encoder = await encoderOf(folder, images);
+				return encoder;
+			};
+			try {
+				return await embeddedPoints(
+					made,
+					{ rows: images.rows, texts },
+					{ cacheFolder, key: { modelHash: hash, datasetHash: images.hash } },
+				);
+			} finally {
+				encoder?.dispose();
+			}
 		},
 	};
 }

@@ -1,5 +1,6 @@
 /** What the API and its gallery process say to each other over Node's channel. */
 import type { ExperimentConfig, Goal } from "@mithridate/engine";
+import type { Coordinates, Plane } from "./plane.ts";
 
 /** The images of a data set's test split, as they lie in a file. */
 export interface GalleryImages {
@@ -34,6 +35,27 @@ export interface RetrieveResult {
 	readonly milliseconds: number;
 }
 
+/** Where images and texts lie under a model. */
+export interface MapRequest {
+	readonly kind: "map";
+	readonly folder: string;
+	readonly modelHash: string;
+	/** The rows to place; the class of a row that no centre is made of is null. */
+	readonly images: GalleryImages;
+	readonly texts: readonly string[];
+	/** The first so many images, and as many texts, belong together and are what a plane is fitted on. */
+	readonly fitted: number;
+	/** The plane of an earlier answer; null fits one. */
+	readonly plane: Plane | null;
+	/** Leads the first axis from one class to another; null where it shall be that of most variance. */
+	readonly goal: { readonly from: string; readonly to: string } | null;
+}
+
+/** Coordinates of the images, then of the texts. */
+export interface MapResult extends Coordinates {
+	readonly plane: Plane;
+}
+
 export interface PreviewRequest {
 	readonly kind: "preview";
 	readonly config: ExperimentConfig;
@@ -65,12 +87,16 @@ export interface PreviewResult {
 	readonly pairs: readonly PreviewPair[];
 }
 
-export type GalleryRequest = RetrieveRequest | PreviewRequest;
-export type ResultOf<Request extends GalleryRequest> = Request extends RetrieveRequest ? RetrieveResult : PreviewResult;
+export type GalleryRequest = RetrieveRequest | MapRequest | PreviewRequest;
+export type ResultOf<Request extends GalleryRequest> = Request extends RetrieveRequest
+	? RetrieveResult
+	: Request extends MapRequest
+		? MapResult
+		: PreviewResult;
 
 export type ToChild = { readonly id: number; readonly request: GalleryRequest };
 
 /** `fault` is for the caller to act on; anything else ends the process. */
 export type FromChild =
-	| { readonly id: number; readonly result: RetrieveResult | PreviewResult }
+	| { readonly id: number; readonly result: RetrieveResult | MapResult | PreviewResult }
 	| { readonly id: number; readonly fault: { readonly message: string; readonly subject: string | null } };

@@ -32,6 +32,7 @@ const rootFields: Readonly<Record<string, readonly string[]>> = {
 		"Query.runGroups",
 		"Query.configDiff",
 		"Query.retrieve",
+		"Query.embeddingMap",
 		"Query.estimateRun",
 		"Query.previewAttack",
 		"Query.workers",

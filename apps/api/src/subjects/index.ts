@@ -7,6 +7,7 @@ import { RunGroupResolver } from "./groups/group.resolver.ts";
 import { LiveResolver } from "./live/live.resolver.ts";
 import { ModelResolver, StageResolver } from "./models/model.resolver.ts";
 import { NodeResolver } from "./node/node.resolver.ts";
+import { EmbeddingMapResolver } from "./retrieval/embedding-map.resolver.ts";
 import { RetrievalResolver } from "./retrieval/retrieval.resolver.ts";
 import { RunResolver } from "./runs/run.resolver.ts";
 import { RunMutationResolver } from "./runs/run-mutation.resolver.ts";
@@ -31,6 +32,7 @@ export const resolvers = [
 	ModelResolver,
 	StageResolver,
 	NodeResolver,
+	EmbeddingMapResolver,
 	RetrievalResolver,
 	RunResolver,
 	RunMutationResolver,
