@@ -1,7 +1,6 @@
 "use client";
 /** The operations behind the main pages, each of them opened in GraphiQL by a link. */
-import type { DocumentNode } from "graphql";
-import { stringifyDocument } from "urql";
+import { type Operation, sandboxAddress } from "../charts/operation.ts";
 import { RunEventsSubscription } from "../live/run-events.ts";
 import { RunMetricsQuery, RunQuery } from "../run/run-query.ts";
 import { RunGroupsQuery, RunsQuery } from "../runs/runs-query.ts";
@@ -9,14 +8,12 @@ import { labRun } from "../thresholds/queries.ts";
 import facts from "../ui/facts.module.css";
 import page from "../ui/page.module.css";
 
-interface Operation {
+interface NamedOperation extends Operation {
 	readonly title: string;
 	readonly about: string;
-	readonly document: DocumentNode;
-	readonly variables: Readonly<Record<string, unknown>>;
 }
 
-const operations: readonly Operation[] = [
+const operations: readonly NamedOperation[] = [
 	{ title: "Runs", about: "rows of the run table", document: RunsQuery, variables: { first: 10 } },
 	{ title: "Groups", about: "the same runs over their seeds", document: RunGroupsQuery, variables: { first: 10 } },
 	{ title: "Run", about: "one run with its results", document: RunQuery, variables: { number: 1 } },
@@ -40,11 +37,6 @@ const operations: readonly Operation[] = [
 	},
 ];
 
-function addressOf({ document, variables }: Operation): string {
-	const parameters = { query: stringifyDocument(document), variables: JSON.stringify(variables, null, 2) };
-	return `/sandbox?${new URLSearchParams(parameters)}`;
-}
-
 export function Operations() {
 	return (
 		<section className={page.section} aria-labelledby="operations">
@@ -54,7 +46,7 @@ export function Operations() {
 					<li key={operation.title}>
 						<strong>{operation.title}</strong>
 						<span className={facts.wide}>{operation.about}</span>
-						<a href={addressOf(operation)}>
+						<a href={sandboxAddress(operation)}>
 							Open in GraphiQL<span className="visually-hidden">: {operation.title}</span>
 						</a>
 					</li>

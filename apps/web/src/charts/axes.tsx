@@ -1,16 +1,18 @@
 /** Axes of drawings: a grid line and a label per tick, and what the axis measures. */
 import css from "./charts.module.css";
-import { type Interval, linear, type Scale, ticks } from "./scale.ts";
+import { type Interval, linear, logarithmic, logarithmicTicks, type Scale, ticks } from "./scale.ts";
 
 export interface Frame {
 	readonly width: number;
 	readonly height: number;
 	readonly x: Scale;
 	readonly y: Scale;
+	readonly isLogX: boolean;
+	/** Space right of the plot, for labels at the ends of lines. */
+	readonly right: number;
 }
 
 const left = 52;
-const right = 12;
 const top = 10;
 const bottom = 40;
 
@@ -19,13 +21,19 @@ export function frameOf({
 	height,
 	xs,
 	ys,
+	isLogX = false,
+	right = 12,
 }: {
 	width: number;
 	height: number;
 	xs: Interval;
 	ys: Interval;
+	isLogX?: boolean;
+	right?: number;
 }): Frame {
-	return { width, height, x: linear(xs, [left, width - right]), y: linear(ys, [height - bottom, top]) };
+	const scale = isLogX ? logarithmic : linear;
+	const x = scale(xs, [left, width - right]);
+	return { width, height, x, y: linear(ys, [height - bottom, top]), isLogX, right };
 }
 
 interface AxesProps {
@@ -41,7 +49,11 @@ interface AxesProps {
 }
 
 export function Axes({ frame, xs, ys, xTitle, yTitle, xFormat = String, yFormat = String, xTicks }: AxesProps) {
-	const { width, height, x, y } = frame;
+	const { width, height, x, y, isLogX, right } = frame;
+	const few = Math.max(2, Math.floor(width / 90));
+	const usual = isLogX ? logarithmicTicks(xs) : ticks(xs, few);
+	// Labels must not run into each other on a narrow screen.
+	const every = Math.max(1, Math.ceil(usual.length / (few + 3)));
 	return (
 		<g>
 			{ticks(ys, 4).map((tick) => (
@@ -52,7 +64,7 @@ export function Axes({ frame, xs, ys, xTitle, yTitle, xFormat = String, yFormat 
 					</text>
 				</g>
 			))}
-			{(xTicks ?? ticks(xs, Math.max(2, Math.floor(width / 90)))).map((tick) => (
+			{(xTicks ?? usual.filter((_, index) => index % every === 0)).map((tick) => (
 				<text key={tick} x={x(tick)} y={height - bottom + 18} textAnchor="middle">
 					{xFormat(tick)}
 				</text>

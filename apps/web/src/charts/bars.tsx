@@ -1,10 +1,11 @@
 "use client";
 /** One bar per model with its confidence interval, on a common axis. */
-import { ModelMark } from "../ui/model-mark.tsx";
 import { modelStyle } from "../ui/models.ts";
-import css from "./bars.module.css";
+import css from "./charts.module.css";
 import { ChartFrame } from "./frame.tsx";
+import type { Operation } from "./operation.ts";
 import { linear } from "./scale.ts";
+import { useWidth } from "./use-width.ts";
 
 export interface Bar {
 	readonly model: string;
@@ -24,12 +25,19 @@ interface BarsProps {
 	readonly format: (value: number) => string;
 	/** What guessing would give. */
 	readonly chance?: number;
-	readonly query?: string;
+	readonly operation?: Operation | undefined;
 }
 
-export function Bars({ title, summary, method, bars, most, format, chance, query }: BarsProps) {
-	const x = linear([0, most], [0, 100]);
-	const part = (value: number) => Math.min(100, Math.max(0, x(value)));
+const rowHeight = 26;
+const barHeight = 12;
+const left = 88;
+const right = 64;
+
+export function Bars({ title, summary, method, bars, most, format, chance, operation }: BarsProps) {
+	const [host, width] = useWidth<HTMLDivElement>();
+	const x = linear([0, most], [left, width - right]);
+	const place = (value: number) => x(Math.min(most, Math.max(0, value)));
+	const height = rowHeight * bars.length;
 	return (
 		<ChartFrame
 			title={title}
@@ -38,33 +46,46 @@ export function Bars({ title, summary, method, bars, most, format, chance, query
 				columns: ["model", title, "low", "high"],
 				rows: bars.map(({ model, value, low, high }) => [model, value, low ?? null, high ?? null]),
 			})}
-			{...(method && { method })}
-			{...(query && { query })}
+			method={method}
+			operation={operation}
 		>
-			<ul className={css.bars}>
-				{bars.map(({ model, value, low, high }) => (
-					<li key={model}>
-						<ModelMark model={model} />
-						<svg data-chart={bars[0]?.model === model ? "" : undefined} width="100%" height="18" aria-hidden="true">
-							<rect x="0" y="3" width={`${part(value)}%`} height="12" fill={`var(${modelStyle(model).hue})`} />
-							{chance !== undefined && (
-								<line
-									x1={`${part(chance)}%`}
-									x2={`${part(chance)}%`}
-									y1="0"
-									y2="18"
-									stroke="var(--ink)"
-									strokeDasharray="2 2"
+			<div ref={host}>
+				<svg data-chart="" className={css.drawing} width={width} height={height} role="img" aria-label={title}>
+					<line className={css.grid} x1={left} x2={left} y1={0} y2={height} />
+					{bars.map(({ model, value, low, high }, index) => {
+						const middle = rowHeight * (index + 0.5);
+						const { hue } = modelStyle(model);
+						return (
+							<g key={model}>
+								<text x={0} y={middle + 4} style={{ fill: `var(${hue})` }} className={css.end}>
+									{model}
+								</text>
+								<rect
+									x={left}
+									y={middle - barHeight / 2}
+									width={Math.max(1, place(value) - left)}
+									height={barHeight}
+									fill={`var(${hue})`}
 								/>
-							)}
-							{low != null && high != null && (
-								<line x1={`${part(low)}%`} x2={`${part(high)}%`} y1="9" y2="9" stroke="var(--ink)" strokeWidth="2" />
-							)}
-						</svg>
-						<span className={css.value}>{format(value)}</span>
-					</li>
-				))}
-			</ul>
+								{low != null && high != null && (
+									<path
+										className={css.rule}
+										d={`M${place(low)} ${middle}H${place(high)}M${place(low)} ${middle - 4}v8M${place(high)} ${middle - 4}v8`}
+									/>
+								)}
+								<text x={width} y={middle + 4} textAnchor="end" className={css.strong}>
+									{format(value)}
+								</text>
+							</g>
+						);
+					})}
+					{chance !== undefined && (
+						<line className={css.chance} x1={place(chance)} x2={place(chance)} y1={0} y2={height}>
+							<title>{`chance: ${format(chance)}`}</title>
+						</line>
+					)}
+				</svg>
+			</div>
 		</ChartFrame>
 	);
 }

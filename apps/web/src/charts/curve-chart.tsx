@@ -8,7 +8,9 @@ import { ModelMark } from "../ui/model-mark.tsx";
 import css from "./charts.module.css";
 import { curvesToSvg } from "./curve-svg.ts";
 import { align, ends, nearest } from "./curves.ts";
-import { ChartFrame, type ChartTable } from "./frame.tsx";
+import type { ChartTable } from "./export-menu.tsx";
+import { ChartFrame } from "./frame.tsx";
+import type { Operation } from "./operation.ts";
 import { type Curve, createPlot, type Plot, stepsOf } from "./plot.ts";
 import { useSharedView, useView } from "./view.ts";
 
@@ -19,7 +21,7 @@ const valueText = (value: number, format: Format) => (Number.isFinite(value) ? f
 interface CurveChartProps {
 	readonly title: string;
 	readonly curves: readonly Curve[];
-	readonly query?: string;
+	readonly operation?: Operation | undefined;
 	/** How values are written. */
 	readonly format?: Format;
 }
@@ -125,7 +127,7 @@ function Cursor({
 	);
 }
 
-export function CurveChart({ title, curves, query, format = formatNumber }: CurveChartProps) {
+export function CurveChart({ title, curves, operation, format = formatNumber }: CurveChartProps) {
 	const shared = useSharedView();
 	const isLogarithmic = useView((view) => view.isLogarithmic);
 	const range = useView((view) => view.range);
@@ -155,7 +157,7 @@ export function CurveChart({ title, curves, query, format = formatNumber }: Curv
 			method={methodOf(curves)}
 			table={() => tableOf(curves, range)}
 			svg={() => curvesToSvg(title, curves, shared)}
-			{...(query && { query })}
+			operation={operation}
 		>
 			<div>
 				<Legend curves={curves} format={format} />

@@ -44,7 +44,7 @@ export function curvesToSvg(title: string, curves: readonly Curve[], shared: Sha
 		return `<path d="${path(steps, line)}" ${style}><title>${escapeXml(model)}</title></path>`;
 	});
 	return [
-		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12">`,
 		`<rect width="100%" height="100%" fill="${colours.getPropertyValue("--surface")}"/>`,
 		text(title, `x="${left}" y="18" font-weight="600"`),
 		...ticks(xs, 6).map((tick) =>

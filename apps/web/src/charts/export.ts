@@ -11,10 +11,21 @@ export function toCsv(rows: readonly (readonly (string | number | null)[])[]): s
 	return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
-export async function copyText(text: string, what: string): Promise<void> {
-	await navigator.clipboard.writeText(text);
-	toast(`${what} copied`);
+/** What a clipboard takes; refused where the page is not served securely or the reader said no. */
+async function copy(put: () => Promise<void>, what: string): Promise<void> {
+	try {
+		await put();
+		toast(`${what} copied`);
+	} catch (error) {
+		toast(`The browser did not let ${what} be copied: ${error instanceof Error ? error.message : error}`);
+	}
 }
+
+export const copyText = (text: string, what: string) => copy(() => navigator.clipboard.writeText(text), what);
+
+/** The picture is handed over as a promise: a clipboard wants to be asked within the click. */
+export const copyPicture = (picture: Promise<Blob>) =>
+	copy(() => navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]), "PNG");
 
 /** Hands a file to the browser's downloads. */
 export function download(name: string, content: Blob): void {
@@ -53,27 +64,20 @@ export function toSvg(drawing: SVGSVGElement): string {
 	return new XMLSerializer().serializeToString(copy);
 }
 
-/** A drawing as PNG at twice its size. */
-async function rasterise(drawing: SVGSVGElement): Promise<Blob> {
+/** A drawing as PNG, on the page's own ground. */
+export async function toPng(drawing: string): Promise<Blob> {
 	const image = new Image();
-	const address = URL.createObjectURL(new Blob([toSvg(drawing)], { type: "image/svg+xml" }));
+	const address = URL.createObjectURL(new Blob([drawing], { type: "image/svg+xml" }));
 	image.src = address;
 	await image.decode();
+	// Twice the size, for screens with small pixels.
 	const canvas = new OffscreenCanvas(2 * image.width, 2 * image.height);
-	canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-	URL.revokeObjectURL(address);
-	return canvas.convertToBlob();
-}
-
-/** A drawing or canvas as PNG, on the page's own ground. */
-export async function toPng(picture: SVGSVGElement | HTMLCanvasElement): Promise<Blob> {
-	const source = picture instanceof SVGSVGElement ? await createImageBitmap(await rasterise(picture)) : picture;
-	const canvas = new OffscreenCanvas(source.width, source.height);
 	const context = canvas.getContext("2d");
 	if (context) {
 		context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--surface");
 		context.fillRect(0, 0, canvas.width, canvas.height);
-		context.drawImage(source, 0, 0);
+		context.drawImage(image, 0, 0, canvas.width, canvas.height);
 	}
+	URL.revokeObjectURL(address);
 	return canvas.convertToBlob();
 }

@@ -3,25 +3,21 @@
 import { type ReactNode, useRef, useState } from "react";
 import { IconButton } from "../ui/button.tsx";
 import { formatNumber } from "../ui/format.ts";
-import { Menu } from "../ui/menu.tsx";
 import css from "./charts.module.css";
-import { copyText, download, toCsv, toPng, toSvg } from "./export.ts";
-
-export interface ChartTable {
-	readonly columns: readonly string[];
-	readonly rows: readonly (readonly (string | number | null)[])[];
-}
+import { toSvg } from "./export.ts";
+import { type ChartTable, ExportMenu } from "./export-menu.tsx";
+import type { Operation } from "./operation.ts";
 
 interface FrameProps {
 	readonly title: string;
 	/** The chart in a sentence, for those who do not see it and for those in a hurry. */
 	readonly summary: string;
 	/** How many points exist, and how those drawn were chosen. */
-	readonly method?: string;
+	readonly method?: string | undefined;
 	/** What is drawn as a table; made only when it is asked for. */
 	readonly table: () => ChartTable;
-	/** The operation and variables that give these numbers. */
-	readonly query?: string;
+	/** The operation that gives these numbers, where it is another than the page's. */
+	readonly operation?: Operation | undefined;
 	/** The drawing as SVG, where it is a canvas. */
 	readonly svg?: () => string;
 	readonly children: ReactNode;
@@ -30,38 +26,14 @@ interface FrameProps {
 /** Rows of the table view; the CSV file has all of them. */
 const shownRows = 200;
 
-export function ChartFrame({ title, summary, method, table, query, svg, children }: FrameProps) {
+export function ChartFrame({ title, summary, method, table, operation, svg, children }: FrameProps) {
 	const figure = useRef<HTMLElement>(null);
 	const [isTable, setTable] = useState(false);
-	const name = title.toLowerCase().replaceAll(/[^a-z0-9@]+/g, "-");
-	const csv = () => {
-		const { columns, rows } = table();
-		return toCsv([columns, ...rows]);
+	const drawing = () => {
+		if (isTable) return null;
+		const drawn = figure.current?.querySelector<SVGSVGElement>("svg[data-chart]");
+		return svg?.() ?? (drawn ? toSvg(drawn) : null);
 	};
-	const drawing = () => figure.current?.querySelector<SVGSVGElement>("svg[data-chart]") ?? null;
-	const picture = () => drawing() ?? figure.current?.querySelector("canvas") ?? null;
-	const items = [
-		...(query ? [{ title: "Copy as GraphQL", run: () => void copyText(query, "GraphQL") }] : []),
-		{ title: "Copy as CSV", run: () => void copyText(csv(), "CSV") },
-		{ title: "Save CSV", run: () => download(`${name}.csv`, new Blob([csv()], { type: "text/csv" })) },
-		{
-			title: "Save PNG",
-			disabled: isTable,
-			run: () => {
-				const source = picture();
-				if (source) void toPng(source).then((file) => download(`${name}.png`, file));
-			},
-		},
-		{
-			title: "Save SVG",
-			disabled: isTable,
-			run: () => {
-				const source = drawing();
-				const text = svg?.() ?? (source && toSvg(source));
-				if (text) download(`${name}.svg`, new Blob([text], { type: "image/svg+xml" }));
-			},
-		},
-	];
 	return (
 		<figure ref={figure} className={css.frame}>
 			<div className={css.head}>
@@ -73,7 +45,7 @@ export function ChartFrame({ title, summary, method, table, query, svg, children
 						aria-pressed={isTable}
 						onClick={() => setTable(!isTable)}
 					/>
-					<Menu label={`Copy or save ${title}`} items={items} />
+					<ExportMenu title={title} table={table} operation={operation} svg={drawing} />
 				</div>
 			</div>
 			{isTable && <TableView title={title} {...table()} />}

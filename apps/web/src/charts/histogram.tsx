@@ -5,6 +5,7 @@ import { ModelMark } from "../ui/model-mark.tsx";
 import { Axes, frameOf } from "./axes.tsx";
 import css from "./charts.module.css";
 import { ChartFrame } from "./frame.tsx";
+import type { Operation } from "./operation.ts";
 import type { Interval } from "./scale.ts";
 import { useWidth } from "./use-width.ts";
 
@@ -19,7 +20,7 @@ interface HistogramChartProps {
 	readonly title: string;
 	readonly histogram: Histogram;
 	readonly threshold: number;
-	readonly query?: string;
+	readonly operation?: Operation | undefined;
 }
 
 const height = 260;
@@ -39,7 +40,7 @@ const relative = (counts: readonly number[]) => {
 	return counts.map((count) => count / most);
 };
 
-export function HistogramChart({ title, histogram, threshold, query }: HistogramChartProps) {
+export function HistogramChart({ title, histogram, threshold, operation }: HistogramChartProps) {
 	const [host, width] = useWidth<HTMLDivElement>();
 	const { minimum, maximum, clean, poisoned } = histogram;
 	// A power of two divides the 512 bins evenly; bars of unequal counts of bins would show steps that are not there.
@@ -67,7 +68,7 @@ export function HistogramChart({ title, histogram, threshold, query }: Histogram
 					poisoned[index] ?? 0,
 				]),
 			})}
-			{...(query && { query })}
+			operation={operation}
 		>
 			<div ref={host}>
 				<ul className={css.legend}>

@@ -1,4 +1,4 @@
-/** Linear scales and round ticks for charts drawn as SVG. */
+/** Scales and round ticks for charts drawn as SVG. */
 
 export type Interval = readonly [number, number];
 export type Scale = (value: number) => number;
@@ -7,6 +7,27 @@ export type Scale = (value: number) => number;
 export function linear([from, to]: Interval, [start, end]: Interval): Scale {
 	const width = to - from;
 	return width === 0 ? () => (start + end) / 2 : (value) => start + ((value - from) / width) * (end - start);
+}
+
+/** Maps a positive domain onto the range by its logarithm. */
+export function logarithmic([from, to]: Interval, range: Interval): Scale {
+	const scale = linear([Math.log(from), Math.log(to)], range);
+	return (value) => scale(Math.log(value));
+}
+
+/** Powers of ten within a positive interval, with 2 and 5 times them where fewer than four are there. */
+export function logarithmicTicks([from, to]: Interval): readonly number[] {
+	const powers = (factors: readonly number[]) => {
+		const found: number[] = [];
+		for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++)
+			for (const factor of factors) {
+				const tick = Number((factor * 10 ** power).toPrecision(12));
+				if (tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9)) found.push(tick);
+			}
+		return found;
+	};
+	const whole = powers([1]);
+	return whole.length >= 4 ? whole : powers([1, 2, 5]);
 }
 
 /** About `count` round numbers within the interval: steps of 1, 2 or 5 times a power of ten. */

@@ -7,6 +7,7 @@ import { modelStyle } from "../ui/models.ts";
 import { Axes, type Frame, frameOf } from "./axes.tsx";
 import css from "./charts.module.css";
 import { ChartFrame } from "./frame.tsx";
+import type { Operation } from "./operation.ts";
 import type { Interval } from "./scale.ts";
 import { useWidth } from "./use-width.ts";
 
@@ -25,13 +26,15 @@ export interface XyLine {
 	readonly points: readonly XyPoint[];
 	/** Holds each value until the next point, as a distribution function does. */
 	readonly isStepped?: boolean;
+	/** In place of the model's own, where several lines belong to one model. */
+	readonly dash?: readonly number[];
 }
 
 interface XyChartProps {
 	readonly title: string;
 	readonly summary: string;
 	readonly method?: string;
-	readonly query?: string;
+	readonly operation?: Operation | undefined;
 	readonly lines: readonly XyLine[];
 	readonly xs: Interval;
 	readonly ys: Interval;
@@ -39,6 +42,9 @@ interface XyChartProps {
 	readonly xTicks?: readonly number[];
 	readonly xFormat?: (value: number) => string;
 	readonly yFormat?: (value: number) => string;
+	readonly isLogX?: boolean;
+	/** Each line is named at its end, for lines that share a model's look. */
+	readonly hasEndLabels?: boolean;
 	/** Markers on each point; for few points only. */
 	readonly hasMarkers?: boolean;
 	/** Drawn above the lines: an operating point, a line of chance. */
@@ -46,6 +52,8 @@ interface XyChartProps {
 }
 
 const height = 260;
+/** Pixels between the base lines of labels. */
+const lineHeight = 13;
 
 function pathOf({ points, isStepped }: XyLine, { x, y }: Frame): string {
 	return points
@@ -69,12 +77,15 @@ function Line({
 	line,
 	frame,
 	hasMarkers,
+	spoken,
 }: {
+	readonly spoken: (point: XyPoint) => string;
 	readonly line: XyLine;
 	readonly frame: Frame;
 	readonly hasMarkers: boolean;
 }) {
-	const { hue, dash, width, marker } = modelStyle(line.model);
+	const { hue, dash: usual, width, marker } = modelStyle(line.model);
+	const dash = line.dash ?? usual;
 	const colour = `var(${hue})`;
 	const band = bandOf(line, frame);
 	return (
@@ -90,10 +101,31 @@ function Line({
 						fill="var(--surface)"
 						stroke={colour}
 						strokeWidth={0.4}
-					/>
+					>
+						<title>{spoken(point)}</title>
+					</path>
 				))}
 		</g>
 	);
+}
+
+/** Labels at the ends of lines, pushed apart so that none covers another. */
+function EndLabels({ lines, frame }: { readonly lines: readonly XyLine[]; readonly frame: Frame }) {
+	const placed = lines
+		.flatMap(({ model, label, points }) => {
+			const last = points.at(-1);
+			return last ? [{ model, text: label ?? model, x: frame.x(last.x), y: frame.y(last.y) }] : [];
+		})
+		.sort((a, b) => a.y - b.y);
+	let free = Number.NEGATIVE_INFINITY;
+	return placed.map(({ model, text, x, y }) => {
+		free = Math.max(y, free + lineHeight);
+		return (
+			<text key={text} className={css.end} x={x + 6} y={free + 4} style={{ fill: `var(${modelStyle(model).hue})` }}>
+				{text}
+			</text>
+		);
+	});
 }
 
 export function XyChart(props: XyChartProps) {
@@ -101,7 +133,7 @@ export function XyChart(props: XyChartProps) {
 		title,
 		summary,
 		method,
-		query,
+		operation,
 		lines,
 		xs,
 		ys,
@@ -110,10 +142,13 @@ export function XyChart(props: XyChartProps) {
 		xFormat,
 		yFormat = formatNumber,
 		hasMarkers = false,
+		isLogX = false,
+		hasEndLabels = false,
 		children,
 	} = props;
 	const [host, width] = useWidth<HTMLDivElement>();
-	const frame = frameOf({ width, height, xs, ys });
+	const longest = Math.max(...lines.map(({ model, label }) => (label ?? model).length), 0);
+	const frame = frameOf({ width, height, xs, ys, isLogX, ...(hasEndLabels && { right: 14 + 6.6 * longest }) });
 	const table = () => ({
 		columns: ["model", xTitle, title, "low", "high"],
 		rows: lines.flatMap(({ model, label, points }) =>
@@ -121,15 +156,17 @@ export function XyChart(props: XyChartProps) {
 		),
 	});
 	return (
-		<ChartFrame title={title} summary={summary} table={table} {...(method && { method })} {...(query && { query })}>
+		<ChartFrame title={title} summary={summary} table={table} method={method} operation={operation}>
 			<div ref={host}>
-				<ul className={css.legend}>
-					{lines.map(({ model, label }) => (
-						<li key={label ?? model}>
-							<ModelMark model={model} label={label ?? model} />
-						</li>
-					))}
-				</ul>
+				{!hasEndLabels && (
+					<ul className={css.legend}>
+						{lines.map(({ model, label }) => (
+							<li key={label ?? model}>
+								<ModelMark model={model} label={label ?? model} />
+							</li>
+						))}
+					</ul>
+				)}
 				<svg
 					data-chart=""
 					className={css.drawing}
@@ -148,8 +185,17 @@ export function XyChart(props: XyChartProps) {
 						{...(xTicks && { xTicks })}
 					/>
 					{lines.map((line) => (
-						<Line key={line.label ?? line.model} line={line} frame={frame} hasMarkers={hasMarkers} />
+						<Line
+							key={line.label ?? line.model}
+							line={line}
+							frame={frame}
+							hasMarkers={hasMarkers}
+							spoken={({ x, y, low, high }) =>
+								`${line.label ?? line.model} at ${(xFormat ?? String)(x)}: ${yFormat(y)}${low != null && high != null ? `, 95 % interval ${yFormat(low)} to ${yFormat(high)}` : ""}`
+							}
+						/>
 					))}
+					{hasEndLabels && <EndLabels lines={lines} frame={frame} />}
 					{children?.(frame)}
 				</svg>
 			</div>

@@ -46,14 +46,12 @@ const DefenseQuery = graphql(`
 type Report = NonNullable<ResultOf<typeof DefenseQuery>["run"]>["defenseReports"][number];
 
 export default function DefenseTab({ run }: TabProps) {
-	const [result, ask] = useQuery({
-		query: DefenseQuery,
-		variables: { number: run.number },
-		requestPolicy: "cache-and-network",
-	});
+	const variables = { number: run.number };
+	const [result, ask] = useQuery({ query: DefenseQuery, variables, requestPolicy: "cache-and-network" });
 	return (
 		<Loaded
 			result={result}
+			operation={{ document: DefenseQuery, variables }}
 			retry={() => ask({ requestPolicy: "network-only" })}
 			skeleton={<Skeleton shape="chart" lines={2} />}
 		>

@@ -66,10 +66,10 @@ export default function MetricsTab({ run, live }: TabProps) {
 						title={title}
 						format={format}
 						curves={curves}
-						query={metricsText(
-							run.number,
-							curves.map(({ series: { key } }) => key),
-						)}
+						operation={{
+							document: RunMetricsQuery,
+							variables: { number: run.number, keys: curves.map(({ series: { key } }) => key) },
+						}}
 					/>
 				))}
 			</div>
@@ -78,8 +78,3 @@ export default function MetricsTab({ run, live }: TabProps) {
 }
 
 const none: ReadonlyMap<string, Series> = new Map();
-
-/** The operation that gives a panel's numbers, with its values in place. */
-function metricsText(number: number, keys: readonly string[]): string {
-	return `query {\n  run(number: ${number}) {\n    metrics(keys: ${JSON.stringify(keys)}) {\n      key\n      rawCount\n      method\n      steps\n      last\n      min\n      max\n    }\n  }\n}\n`;
-}

@@ -1,4 +1,6 @@
 /** The result table: one row per model. */
+import type { Operation } from "../charts/operation.ts";
+import { TableFrame } from "../charts/table-frame.tsx";
 import { formatDuration, formatRank, formatShare } from "../ui/format.ts";
 import { ModelMark } from "../ui/model-mark.tsx";
 import { Empty } from "../ui/states.tsx";
@@ -48,7 +50,9 @@ const columns: readonly Column[] = [
 export function OutcomeTable({
 	outcomes,
 	status,
+	operation,
 }: {
+	readonly operation: Operation;
 	readonly outcomes: readonly Outcome[];
 	readonly status: RunStatus;
 }) {
@@ -61,9 +65,15 @@ export function OutcomeTable({
 			</Empty>
 		);
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-		<section className={css.outcomes} tabIndex={0} aria-label="Results per model">
-			<table>
+		<TableFrame
+			title="Results per model"
+			operation={operation}
+			table={() => ({
+				columns: ["model", ...columns.map(({ title }) => title)],
+				rows: outcomes.map((row) => [row.model, ...columns.map(({ value }) => value(row))]),
+			})}
+		>
+			<table className={css.outcomes}>
 				<thead>
 					<tr>
 						<th scope="col">Model</th>
@@ -87,6 +97,6 @@ export function OutcomeTable({
 					))}
 				</tbody>
 			</table>
-		</section>
+		</TableFrame>
 	);
 }

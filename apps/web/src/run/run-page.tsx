@@ -68,7 +68,11 @@ function RunView({ run, refresh }: { readonly run: Run; readonly refresh: () => 
 	return (
 		<div className={css.page}>
 			<RunHeader run={run} live={live} refresh={refresh} />
-			<OutcomeTable outcomes={run.outcomes} status={live?.status ?? run.status} />
+			<OutcomeTable
+				outcomes={run.outcomes}
+				status={live?.status ?? run.status}
+				operation={{ document: RunQuery, variables: { number: run.number } }}
+			/>
 			<Tabs label="Parts of the run" tabs={links} current={tab} />
 			<ViewContext value={view}>
 				<Content run={run} live={live} />

@@ -48,7 +48,11 @@ const SystemQuery = graphql(`
 export default function SystemTab({ run, live }: TabProps) {
 	const [result] = useQuery({ query: SystemQuery, variables: { number: run.number }, requestPolicy: "network-only" });
 	return (
-		<Loaded result={result} skeleton={<Skeleton shape="chart" lines={2} />}>
+		<Loaded
+			result={result}
+			operation={{ document: SystemQuery, variables: { number: run.number } }}
+			skeleton={<Skeleton shape="chart" lines={2} />}
+		>
 			{({ run: found }) => {
 				const stored = found?.systemSamples ?? [];
 				const last = stored.at(-1)?.at ?? "";

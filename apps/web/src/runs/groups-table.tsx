@@ -1,6 +1,7 @@
 "use client";
 /** Runs that differ in their seed alone as one row: mean and 95 % interval over the seeds, and how many there are. */
 import Link from "next/link";
+import { TableFrame } from "../charts/table-frame.tsx";
 import { Button } from "../ui/button.tsx";
 import { formatRank, formatShare } from "../ui/format.ts";
 import { ModelMark } from "../ui/model-mark.tsx";
@@ -19,9 +20,27 @@ const columns = [
 
 export function GroupsTable({ pages }: { readonly pages: Pages<RunGroup> }) {
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-		<section className={css.groups} tabIndex={0} aria-label="Runs grouped over seeds">
-			<table>
+		<TableFrame
+			title="Runs grouped over seeds"
+			isTitleHidden
+			note={`${pages.rows.length} of ${pages.total ?? pages.rows.length} groups; mean ± half of the 95 % interval over n seeds.`}
+			table={() => ({
+				columns: [
+					"configuration",
+					"seeds",
+					...columns.flatMap(({ model, title }) => [`${model} ${title}`, "low", "high", "n"]),
+				],
+				rows: pages.rows.map((group) => [
+					group.name,
+					group.seeds.join(" "),
+					...columns.flatMap(({ model, metric }) => {
+						const found = group.outcomes.find((one) => one.model === model && one.metric === metric);
+						return [found?.mean ?? null, found?.low ?? null, found?.high ?? null, found?.n ?? 0];
+					}),
+				]),
+			})}
+		>
+			<table className={css.groups}>
 				<thead>
 					<tr>
 						<th scope="col">Configuration</th>
@@ -57,7 +76,7 @@ export function GroupsTable({ pages }: { readonly pages: Pages<RunGroup> }) {
 				</tbody>
 			</table>
 			{pages.total !== null && pages.rows.length < pages.total && <Button onClick={pages.more}>Show more</Button>}
-		</section>
+		</TableFrame>
 	);
 }
 

@@ -54,7 +54,11 @@ export function ThresholdLab() {
 function LabOfRun({ number }: { readonly number: number }) {
 	const [result] = useQuery({ query: labRun, variables: { number } });
 	return (
-		<Loaded result={result} skeleton={<Skeleton shape="chart" />}>
+		<Loaded
+			result={result}
+			operation={{ document: labRun, variables: { number } }}
+			skeleton={<Skeleton shape="chart" />}
+		>
 			{({ run }) => {
 				const report = run?.defenseReports[0];
 				return run && report ? (

@@ -13,9 +13,12 @@ export function Field({
 	label,
 	hint,
 	fault,
+	isLabelHidden = false,
 	children,
 }: {
 	readonly label: string;
+	/** Read out only, where what stands beside the control says it. */
+	readonly isLabelHidden?: boolean;
 	readonly hint?: string | undefined;
 	readonly fault?: string | undefined;
 	/** Spreads what it is given on its input, select or textarea. */
@@ -24,9 +27,11 @@ export function Field({
 	const id = useId();
 	return (
 		<div className={css.field}>
-			<label htmlFor={id}>{label}</label>
+			<label htmlFor={id} className={isLabelHidden ? "visually-hidden" : undefined}>
+				{label}
+			</label>
 			{children({ id, className: css.input, "aria-describedby": `${id}-about`, "aria-invalid": fault !== undefined })}
-			<span id={`${id}-about`}>
+			<span id={`${id}-about`} hidden={!hint && !fault}>
 				{hint && <span className={css.hint}>{hint}</span>} {fault && <span className={css.fault}>{fault}</span>}
 			</span>
 		</div>

@@ -1,6 +1,7 @@
 /** What a panel shows when it has nothing yet, nothing at all, or failed. */
 import type { ReactNode } from "react";
 import type { CombinedError } from "urql";
+import { type Operation, OperationContext } from "../charts/operation.ts";
 import { Button } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 import css from "./states.module.css";
@@ -60,14 +61,22 @@ export function Loaded<Data>({
 	result,
 	skeleton,
 	retry,
+	operation,
 	children,
 }: {
+	/** What was asked, for the copies that charts and tables below offer. */
+	readonly operation?: Operation;
 	readonly result: { readonly data?: Data | undefined; readonly error?: CombinedError | undefined };
 	readonly skeleton?: ReactNode;
 	readonly retry?: () => void;
 	readonly children: (data: Data) => ReactNode;
 }) {
-	if (result.data != null) return children(result.data);
+	if (result.data != null)
+		return operation ? (
+			<OperationContext value={operation}>{children(result.data)}</OperationContext>
+		) : (
+			children(result.data)
+		);
 	if (result.error) return <Failure error={result.error} {...(retry && { retry })} />;
 	return skeleton ?? <Skeleton lines={5} />;
 }
