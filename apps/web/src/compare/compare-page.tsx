@@ -2,15 +2,19 @@
 /** Two to eight runs side by side: what came out, at what price, and what was set differently. */
 import Link from "next/link";
 import { useQuery } from "urql";
-import { IconButton } from "../ui/button.tsx";
+import { TableFrame } from "../charts/table-frame.tsx";
+import { UtilityScatter } from "../outcomes/utility-scatter.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
-import { useListParameter } from "../url.ts";
+import ui from "../ui/ui.module.css";
+import { useListParameter, useParameter } from "../url.ts";
 import css from "./compare.module.css";
+import { CompareCurves } from "./compare-curves.tsx";
 import { type ComparedRun, ConfigDiffQuery, RecentRunsQuery, useRuns } from "./compare-query.ts";
+import { CompareRanks } from "./compare-ranks.tsx";
 import { OutcomeComparison } from "./outcome-comparison.tsx";
-import { UtilityScatter } from "./utility-scatter.tsx";
 
 const fewest = 2;
 const most = 8;
@@ -35,7 +39,15 @@ export function ComparePage() {
 					{(data) => (
 						<>
 							<OutcomeComparison runs={data} />
-							<UtilityScatter runs={data} />
+							<UtilityScatter
+								of="runs"
+								groups={data.map(({ number, outcomes }) => ({
+									label: String(number),
+									name: `run ${number}`,
+									outcomes,
+								}))}
+							/>
+							<ModelParts runs={data} />
 							<Differences runs={data} />
 						</>
 					)}
@@ -96,6 +108,28 @@ function Chooser({ numbers, runs, onChange }: ChooserProps) {
 	);
 }
 
+/** What is compared model by model. */
+function ModelParts({ runs }: { readonly runs: readonly ComparedRun[] }) {
+	const models = [...new Set(runs.flatMap(({ outcomes }) => outcomes.map(({ model }) => model)))];
+	const [chosen, choose] = useParameter("model", "poisoned");
+	const model = models.includes(chosen) ? chosen : models[0];
+	if (model === undefined) return null;
+	return (
+		<>
+			<fieldset className={ui.choice}>
+				<legend className="visually-hidden">Model that is compared</legend>
+				{models.map((one) => (
+					<Button key={one} aria-pressed={one === model} onClick={() => choose(one)}>
+						{one}
+					</Button>
+				))}
+			</fieldset>
+			<CompareCurves runs={runs} model={model} />
+			<CompareRanks runs={runs} model={model} />
+		</>
+	);
+}
+
 function Differences({ runs }: { readonly runs: readonly ComparedRun[] }) {
 	const [result] = useQuery({
 		query: ConfigDiffQuery,
@@ -110,9 +144,16 @@ function Differences({ runs }: { readonly runs: readonly ComparedRun[] }) {
 					configDiff.length === 0 ? (
 						<Empty title="Nothing: these runs have the same settings" />
 					) : (
-						// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-						<section className={css.scroll} tabIndex={0} aria-label="Settings">
-							<table>
+						<TableFrame
+							title="What was set differently"
+							isTitleHidden
+							operation={{ document: ConfigDiffQuery, variables: { runIds: runs.map(({ id }) => id) } }}
+							table={() => ({
+								columns: ["setting", ...runs.map(({ number }) => `run ${number}`)],
+								rows: configDiff.map(({ path, values }) => [path, ...values]),
+							})}
+						>
+							<table className={css.table}>
 								<thead>
 									<tr>
 										<th scope="col">setting</th>
@@ -138,7 +179,7 @@ function Differences({ runs }: { readonly runs: readonly ComparedRun[] }) {
 									))}
 								</tbody>
 							</table>
-						</section>
+						</TableFrame>
 					)
 				}
 			</Loaded>

@@ -1,10 +1,10 @@
 "use client";
 /** The runs of a comparison, asked for one by one: each is cached by itself. */
-import { useEffect, useState } from "react";
-import { type CombinedError, useClient } from "urql";
+import { useMemo } from "react";
 import { graphql, type ResultOf } from "../graphql/document.ts";
+import { type Each, useEach } from "./use-each.ts";
 
-const CompareRunQuery = graphql(`
+export const CompareRunQuery = graphql(`
 	query CompareRun($number: Int!) {
 		run(number: $number) {
 			id
@@ -12,6 +12,13 @@ const CompareRunQuery = graphql(`
 			name
 			status
 			seed
+			groupHash
+			dataset {
+				id
+			}
+			metricKeys {
+				key
+			}
 			outcomes {
 				model
 				hitAt1
@@ -48,30 +55,66 @@ export const RecentRunsQuery = graphql(`
 	}
 `);
 
+export const CompareCurvesQuery = graphql(`
+	query CompareCurves($number: Int!, $keys: [String!]!) {
+		run(number: $number) {
+			id
+			number
+			metrics(keys: $keys, maxBuckets: 300) {
+				key
+				rawCount
+				method
+				steps
+				last
+				min
+				max
+				nonFinite {
+					step
+				}
+			}
+		}
+	}
+`);
+
+export const CompareRanksQuery = graphql(`
+	query CompareRanks($number: Int!) {
+		run(number: $number) {
+			id
+			number
+			groupHash
+			seed
+			evaluations {
+				id
+				model
+				step
+				goals {
+					from
+					to
+					direction
+					gallery
+					targets
+					hits {
+						k
+						value
+					}
+					ranks
+				}
+			}
+		}
+	}
+`);
+
+export type ComparedRanks = NonNullable<ResultOf<typeof CompareRanksQuery>["run"]>;
 export type ComparedRun = NonNullable<ResultOf<typeof CompareRunQuery>["run"]>;
 
-interface Runs {
-	readonly data?: readonly ComparedRun[];
-	readonly error?: CombinedError;
-}
-
 /** The runs with these numbers, in their order; a number without a run is left out. */
-export function useRuns(numbers: readonly number[]): Runs {
-	const client = useClient();
-	const [runs, setRuns] = useState<Runs>({});
-	const key = numbers.join(",");
-	// biome-ignore lint/correctness/useExhaustiveDependencies: `key` says all that `numbers` does.
-	useEffect(() => {
-		let isCurrent = true;
-		void Promise.all(numbers.map((number) => client.query(CompareRunQuery, { number }).toPromise())).then((results) => {
-			if (!isCurrent) return;
-			const failed = results.find(({ error }) => error);
-			if (failed?.error) setRuns({ error: failed.error });
-			else setRuns({ data: results.flatMap(({ data }) => (data?.run ? [data.run] : [])) });
-		});
-		return () => {
-			isCurrent = false;
-		};
-	}, [client, key]);
-	return runs;
+export function useRuns(numbers: readonly number[]): Each<ComparedRun> {
+	const { data, error } = useEach(
+		CompareRunQuery,
+		numbers.map((number) => ({ number })),
+	);
+	return useMemo(
+		() => ({ ...(error && { error }), ...(data && { data: data.flatMap(({ run }) => (run ? [run] : [])) }) }),
+		[data, error],
+	);
 }

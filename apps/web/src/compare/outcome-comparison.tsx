@@ -1,11 +1,12 @@
 "use client";
 /** One measure of every model in every run, with the difference to the first run where the seeds allow one. */
+import { TableFrame } from "../charts/table-frame.tsx";
 import { Field } from "../ui/field.tsx";
 import { formatDuration, formatRank, formatShare } from "../ui/format.ts";
 import { ModelMark } from "../ui/model-mark.tsx";
 import { useParameter } from "../url.ts";
 import css from "./compare.module.css";
-import type { ComparedRun } from "./compare-query.ts";
+import { type ComparedRun, CompareRunQuery } from "./compare-query.ts";
 
 type Outcome = ComparedRun["outcomes"][number];
 type Measure = Exclude<keyof Outcome, "model">;
@@ -33,57 +34,64 @@ export function OutcomeComparison({ runs }: { readonly runs: readonly ComparedRu
 	const value = (run: ComparedRun | undefined, model: string) =>
 		run?.outcomes.find((outcome) => outcome.model === model)?.[measure];
 	return (
-		<section aria-label="Results">
-			<Field label="Measure">
-				{(control) => (
-					<select {...control} value={measure} onChange={({ target }) => choose(target.value)}>
-						{Object.entries(measures).map(([key, { title }]) => (
-							<option key={key} value={key}>
-								{title}
-							</option>
-						))}
-					</select>
-				)}
-			</Field>
-			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-			<section className={css.scroll} tabIndex={0} aria-label={measures[measure].title}>
-				<table>
-					<thead>
-						<tr>
-							<th scope="col">model</th>
-							{runs.map(({ number, seed }, at) => (
-								<th key={number} scope="col">
-									run {number}
-									<small>{at === 0 ? "baseline" : seed === baseline?.seed ? "same seed" : `seed ${seed}`}</small>
-								</th>
+		<TableFrame
+			title={`${measures[measure].title} of every model`}
+			operation={baseline && { document: CompareRunQuery, variables: { number: baseline.number } }}
+			table={() => ({
+				columns: ["model", ...runs.map(({ number, seed }) => `run ${number}, seed ${seed}`)],
+				rows: modelsOf(runs).map((model) => [model, ...runs.map((run) => value(run, model) ?? null)]),
+			})}
+			note="A difference to the baseline is drawn only between runs of the same seed."
+			controls={
+				<Field label="Measure" isLabelHidden>
+					{(control) => (
+						<select {...control} value={measure} onChange={({ target }) => choose(target.value)}>
+							{Object.entries(measures).map(([key, { title }]) => (
+								<option key={key} value={key}>
+									{title}
+								</option>
 							))}
-						</tr>
-					</thead>
-					<tbody>
-						{modelsOf(runs).map((model) => (
-							<tr key={model}>
-								<th scope="row">
-									<ModelMark model={model} />
-								</th>
-								{runs.map((run) => {
-									const [mine, first] = [value(run, model), value(baseline, model)];
-									// Two seeds differ by chance alone; a difference between them would pass for an effect.
-									const isPaired = run !== baseline && run.seed === baseline?.seed;
-									return (
-										<td key={run.number}>
-											{mine === undefined ? "–" : format(mine)}
-											{isPaired && mine !== undefined && first !== undefined && (
-												<small>{signed(mine - first, format)}</small>
-											)}
-										</td>
-									);
-								})}
-							</tr>
+						</select>
+					)}
+				</Field>
+			}
+		>
+			<table className={css.table}>
+				<thead>
+					<tr>
+						<th scope="col">model</th>
+						{runs.map(({ number, seed }, at) => (
+							<th key={number} scope="col">
+								run {number}
+								<small>{at === 0 ? "baseline" : seed === baseline?.seed ? "same seed" : `seed ${seed}`}</small>
+							</th>
 						))}
-					</tbody>
-				</table>
-			</section>
-		</section>
+					</tr>
+				</thead>
+				<tbody>
+					{modelsOf(runs).map((model) => (
+						<tr key={model}>
+							<th scope="row">
+								<ModelMark model={model} />
+							</th>
+							{runs.map((run) => {
+								const [mine, first] = [value(run, model), value(baseline, model)];
+								// Two seeds differ by chance alone; a difference between them would pass for an effect.
+								const isPaired = run !== baseline && run.seed === baseline?.seed;
+								return (
+									<td key={run.number}>
+										{mine === undefined ? "–" : format(mine)}
+										{isPaired && mine !== undefined && first !== undefined && (
+											<small>{signed(mine - first, format)}</small>
+										)}
+									</td>
+								);
+							})}
+						</tr>
+					))}
+				</tbody>
+			</table>
+		</TableFrame>
 	);
 }
 

@@ -1,5 +1,6 @@
 /** The matrix as a table: a cell's tint is its Hit@10, its icon the state of its runs. */
 import Link from "next/link";
+import { TableFrame } from "../charts/table-frame.tsx";
 import { formatName, formatShare } from "../ui/format.ts";
 import { modelStyle } from "../ui/models.ts";
 import { Status } from "../ui/status.tsx";
@@ -20,8 +21,17 @@ const label = (axis: Axis | undefined, value: string) =>
 
 export function MatrixTable({ matrix, down, across, model }: MatrixTableProps) {
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-		<section className={css.scroller} tabIndex={0} aria-label="Cells of the study">
+		<TableFrame
+			title="Cells of the study"
+			note={`Mean Hit@10 of the ${model} model over the cell's runs, ± half of its 95 % interval; the tint is the mean.`}
+			table={() => ({
+				columns: [down?.name ?? "study", ...matrix.columns.map((column) => label(across, column) || model)],
+				rows: matrix.rows.map((row) => [
+					label(down, row) || "all",
+					...matrix.columns.map((column) => hitOf(matrix.at(row, column), model)?.mean ?? null),
+				]),
+			})}
+		>
 			<table className={css.matrix}>
 				<thead>
 					<tr>
@@ -47,14 +57,20 @@ export function MatrixTable({ matrix, down, across, model }: MatrixTableProps) {
 					))}
 				</tbody>
 			</table>
-		</section>
+		</TableFrame>
 	);
+}
+
+/** Hit@10 of a model over the cell's runs; null while none has ended. */
+function hitOf(cell: StudyCell | undefined, model: string) {
+	const found = cell?.outcomes.find((one) => one.model === model && one.metric === "hitAt10");
+	return found && found.n > 0 ? found : null;
 }
 
 function Cell({ cell, model }: { readonly cell: StudyCell | undefined; readonly model: string }) {
 	if (!cell) return <td className={css.none}>not planned</td>;
-	const found = cell.outcomes.find((one) => one.model === model && /^hit_?at_?10$|^hit@10$/i.test(one.metric));
-	const value = found && found.n > 0 ? found.mean : null;
+	const found = hitOf(cell, model);
+	const value = found?.mean ?? null;
 	const tint =
 		value === null
 			? undefined

@@ -1,6 +1,9 @@
 "use client";
 /** One study: its question, and the matrix of its cells coloured by state and by Hit@10. */
+import dynamic from "next/dynamic";
+import { useSearchParams } from "next/navigation";
 import { useMutation } from "urql";
+import { OperationContext } from "../charts/operation.ts";
 import { useFresh } from "../graphql/use-fresh.ts";
 import { toast } from "../shell/toasts.tsx";
 import { Button, ButtonLink } from "../ui/button.tsx";
@@ -8,11 +11,18 @@ import facts from "../ui/facts.module.css";
 import { formatName } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
-import { useParameter } from "../url.ts";
+import { Tabs } from "../ui/tabs.tsx";
+import { useParameter, withParameters } from "../url.ts";
 import { layOut, layoutAxes } from "./matrix.ts";
 import { MatrixTable } from "./matrix-table.tsx";
+import { viewsOf, viewTitles } from "./panels.ts";
 import css from "./studies.module.css";
 import { RetryFailed, type Study, StudyQuery } from "./study-query.ts";
+
+const StudyPicture = dynamic(() => import("./study-views.tsx"), {
+	ssr: false,
+	loading: () => <Skeleton shape="chart" lines={2} />,
+});
 
 export function StudyPage() {
 	const [slug] = useParameter("s");
@@ -49,6 +59,16 @@ function StudyView({ study, refresh }: { readonly study: Study; readonly refresh
 			return [name, value ?? values[0] ?? ""];
 		}),
 	);
+	const views = viewsOf(study);
+	const [show] = useParameter("show", "matrix");
+	const view = views.find((one) => one === show) ?? "matrix";
+	const [slug] = useParameter("s");
+	const search = useSearchParams().toString();
+	const links = views.map((key) => ({
+		key,
+		title: viewTitles[key],
+		href: `/study?${withParameters(search, { show: key === "matrix" ? null : key })}`,
+	}));
 	const [, retry] = useMutation(RetryFailed);
 	const failed = study.cells
 		.flatMap(({ runs }) => runs)
@@ -91,7 +111,8 @@ function StudyView({ study, refresh }: { readonly study: Study; readonly refresh
 					</ButtonLink>
 				</div>
 			</header>
-			<div className={css.controls}>
+			{views.length > 1 && <Tabs label="Views of the study" tabs={links} current={view} />}
+			<div className={css.controls} hidden={view !== "matrix" && view !== "goals"}>
 				<fieldset className={css.choice}>
 					<legend>Hit@10 of</legend>
 					{models.map((one) => (
@@ -100,7 +121,7 @@ function StudyView({ study, refresh }: { readonly study: Study; readonly refresh
 						</Button>
 					))}
 				</fieldset>
-				{axes.length > 2 && (
+				{view === "matrix" && axes.length > 2 && (
 					<fieldset className={css.choice}>
 						<legend>Across</legend>
 						{axes
@@ -112,7 +133,7 @@ function StudyView({ study, refresh }: { readonly study: Study; readonly refresh
 							))}
 					</fieldset>
 				)}
-				{others.map(({ name, values }) => (
+				{(view === "matrix" ? others : []).map(({ name, values }) => (
 					<fieldset key={name} className={css.choice}>
 						<legend>{formatName(name)}</legend>
 						{values.map((value) => (
@@ -129,7 +150,18 @@ function StudyView({ study, refresh }: { readonly study: Study; readonly refresh
 					</fieldset>
 				))}
 			</div>
-			<MatrixTable matrix={layOut(study.cells, { down, across, fixed })} down={down} across={across} model={model} />
+			<OperationContext value={{ document: StudyQuery, variables: { slug } }}>
+				{view === "matrix" ? (
+					<MatrixTable
+						matrix={layOut(study.cells, { down, across, fixed })}
+						down={down}
+						across={across}
+						model={model}
+					/>
+				) : (
+					<StudyPicture view={view} axes={study.axes} cells={study.cells} model={model} />
+				)}
+			</OperationContext>
 			<p className={facts.quiet}>
 				Everything that was recorded: <a href={study.json}>JSON</a> or <a href={study.csv}>CSV</a>.
 			</p>

@@ -30,6 +30,17 @@ export const StudyQuery = graphql(`
 					id
 					number
 					status
+					seed
+					outcomes {
+						model
+						hitAt1
+						hitAt5
+						hitAt10
+						minRank
+						textRetrievalAt10
+						imageRetrievalAt10
+						seconds
+					}
 				}
 				outcomes {
 					model
