@@ -1,6 +1,7 @@
 /** What the invented API answers: the part of the schema that pages ask for. */
 import { setTimeout as wait } from "node:timers/promises";
 import { catalog, defaults } from "./catalog.ts";
+import { embeddingMap } from "./embedding.ts";
 import { dataset, eventsAfter, image, liveRun, type MockRun, page, runs, total } from "./runs.ts";
 import { groupsOf, studies } from "./studies.ts";
 
@@ -96,6 +97,7 @@ export const resolvers = {
 	}),
 	configDiff: () => [],
 	retrieve: () => [],
+	embeddingMap,
 	startRun: ({ input }: { input: { name?: string; config?: { training?: { epochs?: number } } } }) =>
 		(input.config?.training?.epochs ?? defaults.training.epochs) > 100
 			? {

@@ -5,6 +5,7 @@ import { Bars } from "../charts/bars.tsx";
 import { cumulative } from "../charts/distribution.ts";
 import { XyChart } from "../charts/xy-chart.tsx";
 import { graphql, type ResultOf } from "../graphql/document.ts";
+import { UtilityScatter } from "../outcomes/utility-scatter.tsx";
 import { formatRank, formatShare } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { useParameter } from "../url.ts";
@@ -49,14 +50,12 @@ const AttackQuery = graphql(`
 type Evaluation = NonNullable<ResultOf<typeof AttackQuery>["run"]>["evaluations"][number];
 
 export default function AttackTab({ run }: TabProps) {
-	const [result, ask] = useQuery({
-		query: AttackQuery,
-		variables: { number: run.number },
-		requestPolicy: "cache-and-network",
-	});
+	const variables = { number: run.number };
+	const [result, ask] = useQuery({ query: AttackQuery, variables, requestPolicy: "cache-and-network" });
 	return (
 		<Loaded
 			result={result}
+			operation={{ document: AttackQuery, variables }}
 			retry={() => ask({ requestPolicy: "network-only" })}
 			skeleton={<Skeleton shape="chart" lines={2} />}
 		>
@@ -101,15 +100,25 @@ function Attack({ evaluations }: { readonly evaluations: readonly Evaluation[] }
 				<XyChart
 					title="Hit@K"
 					summary={`Share of queries with one of ${goal.targets} targets among the first K of ${goal.gallery}.`}
-					lines={rows.map(({ model, goal: own }) => ({
-						model,
-						points: own.hits.map(({ k, value }) => ({ x: k, y: value })),
-					}))}
-					xs={[0, largest]}
+					method={`${goal.ranks.length} queries per model; the dotted line is as many captions of any class, asked of the ${rows.at(-1)?.model} model.`}
+					lines={[
+						...rows.map(({ model, goal: own }) => ({
+							model,
+							points: own.hits.map(({ k, value }) => ({ x: k, y: value })),
+						})),
+						{
+							model: "base",
+							label: "any captions",
+							dash: [1, 4],
+							points: (rows.at(-1)?.goal.randomHits ?? []).map(({ k, value }) => ({ x: k, y: value })),
+						},
+					]}
+					xs={[1, largest]}
 					ys={[0, 1]}
 					xTitle="K"
-					xTicks={goal.hits.map(({ k }) => k).filter((k) => k !== 5 || largest < 30)}
+					xTicks={goal.hits.map(({ k }) => k)}
 					yFormat={formatShare}
+					isLogX
 					hasMarkers
 				/>
 				<XyChart
@@ -119,16 +128,31 @@ function Attack({ evaluations }: { readonly evaluations: readonly Evaluation[] }
 						.join(", ")
 						.replace(/^/, "MinRank: ")
 						.concat(".")}
-					method="Share of queries whose best target is at most at this rank; ranks start at 0."
+					method="Share of queries whose best target comes at this place or before; place 1 is the first result, rank 0."
 					lines={rows.map(({ model, goal: own }) => ({
 						model,
-						points: cumulative(own.ranks, 0, goal.gallery),
+						points: cumulative(
+							own.ranks.map((rank) => rank + 1),
+							1,
+							goal.gallery,
+						),
 						isStepped: true,
 					}))}
-					xs={[0, goal.gallery]}
+					xs={[1, goal.gallery]}
 					ys={[0, 1]}
-					xTitle="rank of the best target"
+					xTitle="place of the best target"
 					yFormat={formatShare}
+					isLogX
+				/>
+				<UtilityScatter
+					of="runs"
+					groups={[
+						{
+							label: "",
+							name: "this run",
+							outcomes: rows.map(({ model, outcome, goal: own }) => ({ model, ...outcome, hitAt10: tenth(own.hits) })),
+						},
+					]}
 				/>
 			</div>
 		</div>

@@ -5,7 +5,8 @@ import { formatNumber, formatRank, formatShare } from "../ui/format.ts";
 import { modelKinds, modelStyle } from "../ui/models.ts";
 
 /** How a metric's values are written: recall and hit rates are shares. */
-const formatOf = (name: string) => (name.includes("@") ? formatShare : name === "minRank" ? formatRank : formatNumber);
+export const metricFormat = (name: string) =>
+	name.includes("@") ? formatShare : name === "minRank" ? formatRank : formatNumber;
 
 export interface MetricPanel {
 	readonly format: (value: number) => string;
@@ -25,6 +26,8 @@ const titles: Readonly<Record<string, string>> = {
 	gradientNorm: "Norm of the gradient",
 };
 
+export const metricTitle = (name: string) => titles[name] ?? name;
+
 const order = Object.keys(titles);
 const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
 const place = (model: string) => modelKinds.indexOf(modelStyle(model).kind);
@@ -36,8 +39,8 @@ export function metricPanels(series: ReadonlyMap<string, Series>): readonly Metr
 	return [...groups]
 		.sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
 		.map(([name, members]) => ({
-			title: titles[name] ?? name,
-			format: formatOf(name),
+			title: metricTitle(name),
+			format: metricFormat(name),
 			curves: members
 				.map((one) => ({ model: one.key.slice(0, Math.max(0, one.key.indexOf("/"))), series: one }))
 				.sort((a, b) => place(a.model) - place(b.model)),

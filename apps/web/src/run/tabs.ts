@@ -14,6 +14,7 @@ export const runTabs: readonly RunTab[] = [
 	{ key: "metrics", title: "Metrics", Content: dynamic(() => import("./metrics-tab.tsx"), { ssr: false }) },
 	{ key: "attack", title: "Attack", Content: dynamic(() => import("./attack-tab.tsx"), { ssr: false }) },
 	{ key: "retrieval", title: "Retrieval", Content: dynamic(() => import("./retrieval-tab.tsx"), { ssr: false }) },
+	{ key: "embedding", title: "Embedding", Content: dynamic(() => import("./embedding-tab.tsx"), { ssr: false }) },
 	{ key: "defense", title: "Defense", Content: dynamic(() => import("./defense-tab.tsx"), { ssr: false }) },
 	{ key: "pairs", title: "Pairs", Content: dynamic(() => import("./pairs-tab.tsx"), { ssr: false }) },
 	{ key: "config", title: "Configuration", Content: dynamic(() => import("./config-tab.tsx"), { ssr: false }) },
