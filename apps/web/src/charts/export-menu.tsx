@@ -2,14 +2,10 @@
 /** What every chart and table can be copied and saved as. */
 import { use } from "react";
 import { Menu } from "../ui/menu.tsx";
+import type { ChartTable } from "./chart-table.ts";
 import { copyPicture, copyText, download, toCsv, toPng } from "./export.ts";
 import { type Operation, OperationContext, operationText, sandboxAddress } from "./operation.ts";
 import { tableToSvg } from "./table-svg.ts";
-
-export interface ChartTable {
-	readonly columns: readonly string[];
-	readonly rows: readonly (readonly (string | number | null)[])[];
-}
 
 interface ExportMenuProps {
 	readonly title: string;

@@ -3,9 +3,10 @@
 import { type ReactNode, useRef, useState } from "react";
 import { IconButton } from "../ui/button.tsx";
 import { formatNumber } from "../ui/format.ts";
+import type { ChartTable } from "./chart-table.ts";
 import css from "./charts.module.css";
 import { toSvg } from "./export.ts";
-import { type ChartTable, ExportMenu } from "./export-menu.tsx";
+import { ExportMenu } from "./export-menu.tsx";
 import type { Operation } from "./operation.ts";
 
 interface FrameProps {

@@ -1,3 +1,4 @@
+"use client";
 /** The operation behind what is shown, as text to run elsewhere and as an address that opens it in GraphiQL. */
 import type { DefinitionNode, DocumentNode, TypeNode, ValueNode } from "graphql";
 import { createContext } from "react";

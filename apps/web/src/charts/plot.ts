@@ -2,6 +2,7 @@
 /** One uPlot canvas: lines with bands and markers, a cursor and a zoom that are the page's. */
 import uPlot from "uplot";
 import type { Series } from "../live/series.ts";
+import { formatShare, formatShareTick } from "../ui/format.ts";
 import { modelStyle } from "../ui/models.ts";
 import { align, type Drawn, draw, smooth } from "./curves.ts";
 import { extent, type Interval } from "./scale.ts";
@@ -29,6 +30,10 @@ export interface Plot {
 }
 
 const height = 220;
+
+/** Shares on an axis are round and go without a decimal that is always nought. */
+const axisText = (value: number, format: PlotOptions["format"]) =>
+	format === formatShare ? formatShareTick(value) : format(value);
 /** Per curve: the line, the raw line under a smoothed one, and both edges of the band. */
 const perCurve = 4;
 
@@ -140,7 +145,11 @@ export function createPlot(host: HTMLElement, { shared, first, format }: PlotOpt
 		},
 		axes: [
 			{ ...axis, size: 28, values: (_, values) => values.map((value) => value.toLocaleString("en")) },
-			{ ...axis, size: 52, values: (_, values) => values.map((value) => (value === null ? "" : format(value))) },
+			{
+				...axis,
+				size: 52,
+				values: (_, values) => values.map((value) => (value === null ? "" : axisText(value, format))),
+			},
 		],
 		series: [{}, ...curves.flatMap(seriesOf)],
 		bands: curves.map(({ model }, index) => ({

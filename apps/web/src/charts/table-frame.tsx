@@ -1,7 +1,8 @@
 /** What surrounds every table: its title, what its numbers are, and its copies. */
 import { type ReactNode, useId } from "react";
+import type { ChartTable } from "./chart-table.ts";
 import css from "./charts.module.css";
-import { type ChartTable, ExportMenu } from "./export-menu.tsx";
+import { ExportMenu } from "./export-menu.tsx";
 import type { Operation } from "./operation.ts";
 
 interface TableFrameProps {

@@ -1,7 +1,7 @@
 "use client";
 /** A table as an SVG file of its own, for papers and slides. */
 import { formatNumber } from "../ui/format.ts";
-import type { ChartTable } from "./export-menu.tsx";
+import type { ChartTable } from "./chart-table.ts";
 
 const rowHeight = 24;
 /** Pixels of a letter at 12 px, wide enough for digits and most words. */

@@ -28,6 +28,8 @@ export interface XyLine {
 	readonly isStepped?: boolean;
 	/** In place of the model's own, where several lines belong to one model. */
 	readonly dash?: readonly number[];
+	/** As `dash`: a colour of its own, thinner. */
+	readonly tone?: string;
 }
 
 interface XyChartProps {
@@ -65,13 +67,31 @@ function pathOf({ points, isStepped }: XyLine, { x, y }: Frame): string {
 		.join("");
 }
 
-function bandOf({ points }: XyLine, { x, y }: Frame): string | null {
-	const known = points.filter(({ low, high }) => low != null && high != null);
-	if (known.length < 2) return null;
-	const upper = known.map((point) => `${x(point.x)} ${y(point.high!)}`);
-	const lower = known.toReversed().map((point) => `${x(point.x)} ${y(point.low!)}`);
-	return `M${[...upper, ...lower].join("L")}Z`;
+/** Points that stand side by side with an interval each: a band must not pass over one that has none. */
+function stretchesOf(points: readonly XyPoint[]): readonly (readonly XyPoint[])[] {
+	const stretches: XyPoint[][] = [[]];
+	for (const point of points) {
+		if (point.low != null && point.high != null) stretches.at(-1)!.push(point);
+		else if (stretches.at(-1)!.length > 0) stretches.push([]);
+	}
+	return stretches.filter((one) => one.length > 0);
 }
+
+/** The band of each stretch; a single point's interval is a bar. */
+function bandOf({ points }: XyLine, { x, y }: Frame): string {
+	return stretchesOf(points)
+		.map((known) => {
+			const wide = known.length === 1 ? [-2, 2] : [0];
+			const upper = known.flatMap((point) => wide.map((by) => `${x(point.x) + by} ${y(point.high!)}`));
+			const lower = known
+				.toReversed()
+				.flatMap((point) => wide.toReversed().map((by) => `${x(point.x) + by} ${y(point.low!)}`));
+			return `M${[...upper, ...lower].join("L")}Z`;
+		})
+		.join("");
+}
+
+const colourOf = ({ model, tone }: XyLine) => tone ?? `var(${modelStyle(model).hue})`;
 
 function Line({
 	line,
@@ -84,13 +104,14 @@ function Line({
 	readonly frame: Frame;
 	readonly hasMarkers: boolean;
 }) {
-	const { hue, dash: usual, width, marker } = modelStyle(line.model);
+	const { dash: usual, width: own, marker } = modelStyle(line.model);
 	const dash = line.dash ?? usual;
-	const colour = `var(${hue})`;
+	const width = line.tone ? 1.5 : own;
+	const colour = colourOf(line);
 	const band = bandOf(line, frame);
 	return (
 		<g>
-			{band && <path d={band} fill={colour} opacity={0.14} />}
+			{band !== "" && <path d={band} fill={colour} opacity={0.14} />}
 			<path d={pathOf(line, frame)} fill="none" stroke={colour} strokeWidth={width} strokeDasharray={dash.join(" ")} />
 			{hasMarkers &&
 				line.points.map((point) => (
@@ -109,19 +130,39 @@ function Line({
 	);
 }
 
+/** Ascending places moved so that each is a line's height below the one before, within the limits if there is room. */
+export function apart(places: readonly number[], [least, most]: Interval): readonly number[] {
+	let free = least - lineHeight;
+	const down = places.map((place) => {
+		free = Math.max(place, free + lineHeight);
+		return free;
+	});
+	let limit = most + lineHeight;
+	return down
+		.toReversed()
+		.map((place) => {
+			limit = Math.min(place, limit - lineHeight);
+			return limit;
+		})
+		.toReversed();
+}
+
 /** Labels at the ends of lines, pushed apart so that none covers another. */
 function EndLabels({ lines, frame }: { readonly lines: readonly XyLine[]; readonly frame: Frame }) {
 	const placed = lines
-		.flatMap(({ model, label, points }) => {
-			const last = points.at(-1);
-			return last ? [{ model, text: label ?? model, x: frame.x(last.x), y: frame.y(last.y) }] : [];
+		.flatMap((line) => {
+			const last = line.points.at(-1);
+			const text = line.label ?? line.model;
+			return last ? [{ colour: colourOf(line), text, x: frame.x(last.x), y: frame.y(last.y) }] : [];
 		})
 		.sort((a, b) => a.y - b.y);
-	let free = Number.NEGATIVE_INFINITY;
-	return placed.map(({ model, text, x, y }) => {
-		free = Math.max(y, free + lineHeight);
+	return apart(
+		placed.map(({ y }) => y),
+		[10, frame.height - 44],
+	).map((y, at) => {
+		const { text, colour, x } = placed[at]!;
 		return (
-			<text key={text} className={css.end} x={x + 6} y={free + 4} style={{ fill: `var(${modelStyle(model).hue})` }}>
+			<text key={text} className={css.end} x={x + 6} y={y + 4} style={{ fill: colour }}>
 				{text}
 			</text>
 		);

@@ -4,6 +4,7 @@ import { extent } from "../charts/scale.ts";
 import { XyChart, type XyLine } from "../charts/xy-chart.tsx";
 import { metricFormat, metricTitle } from "../run/metric-panels.ts";
 import { formatWhole } from "../ui/format.ts";
+import { modelStyle } from "../ui/models.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import css from "./compare.module.css";
 import { CompareCurvesQuery, type ComparedRun } from "./compare-query.ts";
@@ -11,6 +12,10 @@ import { useEach } from "./use-each.ts";
 
 /** The first run is drawn whole; the others each in a dash of their own. */
 export const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3], [4, 2], [1, 3], [12, 4], [6, 2, 1, 2]] as const;
+
+/** The first run has the model's hue; the others are told apart by how much of it is left. */
+export const toneOf = (model: string, at: number) =>
+	`color-mix(in srgb, var(${modelStyle(model).hue}) ${Math.max(10, 100 - 38 * at)}%, var(--ink))`;
 
 /** What is compared first, as far as the runs have it. */
 const wanted = ["loss", "hit@10", "minRank", "imageRecall@10"];
@@ -21,6 +26,7 @@ interface PartProps {
 }
 
 export function CompareCurves({ runs, model }: PartProps) {
+	const place = (number: number) => runs.findIndex((run) => run.number === number);
 	const names = wanted.filter((name) =>
 		runs.some(({ metricKeys }) => metricKeys.some(({ key }) => key === `${model}/${name}`)),
 	);
@@ -48,7 +54,8 @@ export function CompareCurves({ runs, model }: PartProps) {
 						const lines: XyLine[] = found.map(({ number, series }) => ({
 							model,
 							label: `run ${number}`,
-							dash: dashes[runs.findIndex((run) => run.number === number)] ?? [],
+							dash: dashes[place(number)] ?? [],
+							tone: toneOf(model, place(number)),
 							points: series.steps.flatMap((x, at) => {
 								const y = series.last[at];
 								return y == null ? [] : [{ x, y, low: series.min?.[at] ?? null, high: series.max?.[at] ?? null }];

@@ -40,7 +40,7 @@ export function ComparePage() {
 						<>
 							<OutcomeComparison runs={data} />
 							<UtilityScatter
-								of="runs"
+								of="run"
 								groups={data.map(({ number, outcomes }) => ({
 									label: String(number),
 									name: `run ${number}`,

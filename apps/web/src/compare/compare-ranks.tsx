@@ -4,11 +4,11 @@ import { cumulative } from "../charts/distribution.ts";
 import { XyChart, type XyLine } from "../charts/xy-chart.tsx";
 import { estimate } from "../outcomes/statistics.ts";
 import { GoalChoice, goalKey } from "../run/goal-choice.tsx";
-import { formatShare } from "../ui/format.ts";
+import { formatShareTick } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { useParameter } from "../url.ts";
 import css from "./compare.module.css";
-import { dashes } from "./compare-curves.tsx";
+import { dashes, toneOf } from "./compare-curves.tsx";
 import { type ComparedRanks, type ComparedRun, CompareRanksQuery } from "./compare-query.ts";
 import { useEach } from "./use-each.ts";
 
@@ -51,6 +51,7 @@ function Ranks({ runs, model }: { readonly runs: readonly ComparedRanks[]; reado
 		model,
 		label: name(members),
 		dash: dashes[at] ?? [],
+		tone: toneOf(model, at),
 		points: goal.hits.flatMap(({ k }) => {
 			const found = estimate(members.flatMap((one) => one.goal.hits.find((hit) => hit.k === k)?.value ?? []));
 			return found ? [{ x: k, y: found.mean, low: found.low, high: found.high }] : [];
@@ -60,6 +61,7 @@ function Ranks({ runs, model }: { readonly runs: readonly ComparedRanks[]; reado
 		model,
 		label: name(members),
 		dash: dashes[at] ?? [],
+		tone: toneOf(model, at),
 		isStepped: true,
 		// Places count from 1 here, since an axis of powers has no zero.
 		points: cumulative(
@@ -84,7 +86,7 @@ function Ranks({ runs, model }: { readonly runs: readonly ComparedRanks[]; reado
 					ys={[0, 1]}
 					xTitle="K"
 					xTicks={goal.hits.map(({ k }) => k)}
-					yFormat={formatShare}
+					yFormat={formatShareTick}
 					isLogX
 					hasMarkers
 					hasEndLabels
@@ -98,7 +100,7 @@ function Ranks({ runs, model }: { readonly runs: readonly ComparedRanks[]; reado
 					xs={[1, goal.gallery]}
 					ys={[0, 1]}
 					xTitle="place of the best target"
-					yFormat={formatShare}
+					yFormat={formatShareTick}
 					isLogX
 					hasEndLabels
 				/>

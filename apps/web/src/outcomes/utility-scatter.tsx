@@ -5,7 +5,7 @@ import charts from "../charts/charts.module.css";
 import { ChartFrame } from "../charts/frame.tsx";
 import { extent } from "../charts/scale.ts";
 import { useWidth } from "../charts/use-width.ts";
-import { formatShare } from "../ui/format.ts";
+import { formatShare, formatShareTick } from "../ui/format.ts";
 import { ModelMark } from "../ui/model-mark.tsx";
 import { modelKinds, modelStyle } from "../ui/models.ts";
 import css from "./outcomes.module.css";
@@ -28,8 +28,8 @@ export interface ScatterGroup {
 
 interface ScatterProps {
 	readonly groups: readonly ScatterGroup[];
-	/** What a group is, in the plural. */
-	readonly of: string;
+	/** What a group is. */
+	readonly of: "run" | "cell";
 }
 
 export function UtilityScatter({ groups, of }: ScatterProps) {
@@ -61,7 +61,7 @@ export function UtilityScatter({ groups, of }: ScatterProps) {
 		<ChartFrame
 			title="Attack against utility"
 			summary="Up is a stronger attack, right a more useful model. A good defense points straight down."
-			method={`${points.length} models of ${groups.length} ${of}, all drawn; arrows lead from the poisoned model to each defended one.`}
+			method={`${points.length} models of ${groups.length === 1 ? `one ${of}` : `${groups.length} ${of}s`}, all drawn; arrows lead from the poisoned model to each defended one.`}
 			table={() => ({
 				columns: [of, "model", "image retrieval at 10", "Hit@10"],
 				rows: points.map(({ name, model, x, y }) => [name, model, x, y]),
@@ -91,8 +91,8 @@ export function UtilityScatter({ groups, of }: ScatterProps) {
 						ys={[0, 1]}
 						xTitle="image retrieval at 10"
 						yTitle="Hit@10"
-						xFormat={formatShare}
-						yFormat={formatShare}
+						xFormat={formatShareTick}
+						yFormat={formatShareTick}
 					/>
 					{arrows.map(({ from, to }) => (
 						<path

@@ -6,7 +6,7 @@ import { cumulative } from "../charts/distribution.ts";
 import { XyChart } from "../charts/xy-chart.tsx";
 import { graphql, type ResultOf } from "../graphql/document.ts";
 import { UtilityScatter } from "../outcomes/utility-scatter.tsx";
-import { formatRank, formatShare } from "../ui/format.ts";
+import { formatRank, formatShare, formatShareTick } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { useParameter } from "../url.ts";
 import { GoalChoice, goalKey } from "./goal-choice.tsx";
@@ -90,12 +90,15 @@ function Attack({ evaluations }: { readonly evaluations: readonly Evaluation[] }
 					most={1}
 					format={formatShare}
 				/>
-				<Bars
-					title="Utility: image retrieval at 10"
-					summary="What the model is good for on the whole test split; an attack that costs utility is noticed."
-					bars={rows.map(({ model, outcome }) => ({ model, value: outcome.imageRetrievalAt10 }))}
-					most={1}
-					format={formatShare}
+				<UtilityScatter
+					of="run"
+					groups={[
+						{
+							label: "",
+							name: "this run",
+							outcomes: rows.map(({ model, outcome, goal: own }) => ({ model, ...outcome, hitAt10: tenth(own.hits) })),
+						},
+					]}
 				/>
 				<XyChart
 					title="Hit@K"
@@ -117,7 +120,7 @@ function Attack({ evaluations }: { readonly evaluations: readonly Evaluation[] }
 					ys={[0, 1]}
 					xTitle="K"
 					xTicks={goal.hits.map(({ k }) => k)}
-					yFormat={formatShare}
+					yFormat={formatShareTick}
 					isLogX
 					hasMarkers
 				/>
@@ -141,18 +144,8 @@ function Attack({ evaluations }: { readonly evaluations: readonly Evaluation[] }
 					xs={[1, goal.gallery]}
 					ys={[0, 1]}
 					xTitle="place of the best target"
-					yFormat={formatShare}
+					yFormat={formatShareTick}
 					isLogX
-				/>
-				<UtilityScatter
-					of="runs"
-					groups={[
-						{
-							label: "",
-							name: "this run",
-							outcomes: rows.map(({ model, outcome, goal: own }) => ({ model, ...outcome, hitAt10: tenth(own.hits) })),
-						},
-					]}
 				/>
 			</div>
 		</div>

@@ -6,7 +6,7 @@ import { XyChart } from "../charts/xy-chart.tsx";
 import { graphql, type ResultOf } from "../graphql/document.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import facts from "../ui/facts.module.css";
-import { formatNumber, formatShare, formatWhole } from "../ui/format.ts";
+import { formatNumber, formatShare, formatShareTick, formatWhole } from "../ui/format.ts";
 import { ModelMark } from "../ui/model-mark.tsx";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import css from "./run.module.css";
@@ -124,8 +124,8 @@ function ReportView({ report, number }: { readonly report: Report; readonly numb
 						xs={[0, 1]}
 						ys={[0, 1]}
 						xTitle="clean pairs removed"
-						xFormat={formatShare}
-						yFormat={formatShare}
+						xFormat={formatShareTick}
+						yFormat={formatShareTick}
 					>
 						{({ x, y }) => (
 							<circle cx={x(point.x)} cy={y(point.y)} r={5} fill="var(--surface)" stroke="var(--ink)" strokeWidth={2} />

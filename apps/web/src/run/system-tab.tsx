@@ -5,7 +5,7 @@ import { extent } from "../charts/scale.ts";
 import { XyChart } from "../charts/xy-chart.tsx";
 import { graphql } from "../graphql/document.ts";
 import facts from "../ui/facts.module.css";
-import { formatBytes, formatShare, formatTime } from "../ui/format.ts";
+import { formatBytes, formatShare, formatShareTick, formatTime } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import css from "./run.module.css";
 import type { TabProps } from "./run-query.ts";
@@ -80,7 +80,7 @@ export default function SystemTab({ run, live }: TabProps) {
 									xs={xs}
 									ys={[0, 1]}
 									xTitle="seconds"
-									yFormat={formatShare}
+									yFormat={formatShareTick}
 								/>
 								<XyChart
 									title="Memory"

@@ -3,7 +3,7 @@
 import { extent } from "../charts/scale.ts";
 import { XyChart } from "../charts/xy-chart.tsx";
 import { Button } from "../ui/button.tsx";
-import { formatName, formatNumber, formatRank, formatShare } from "../ui/format.ts";
+import { formatName, formatNumber, formatRank, formatShare, formatShareTick } from "../ui/format.ts";
 import { Empty } from "../ui/states.tsx";
 import { useParameter } from "../url.ts";
 import type { Axis } from "./matrix.ts";
@@ -17,7 +17,7 @@ const metrics = {
 	imageRetrievalAt10: { title: "Image retrieval at 10", format: formatShare, isShare: true },
 } as const;
 
-const percent = (share: number) => `${Number((100 * share).toPrecision(4))} %`;
+const percent = (share: number) => `${Number((100 * share).toPrecision(4))}%`;
 
 interface DoseResponseProps {
 	readonly cells: readonly StudyCell[];
@@ -76,7 +76,7 @@ export function DoseResponse({ cells, axes, dose }: DoseResponseProps) {
 							xTitle={formatName(dose.name)}
 							xTicks={doses}
 							xFormat={isRate ? percent : formatNumber}
-							yFormat={format}
+							yFormat={isShare ? formatShareTick : format}
 							isLogX={isLogX}
 							hasMarkers
 						/>

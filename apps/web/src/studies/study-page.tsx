@@ -112,44 +112,46 @@ function StudyView({ study, refresh }: { readonly study: Study; readonly refresh
 				</div>
 			</header>
 			{views.length > 1 && <Tabs label="Views of the study" tabs={links} current={view} />}
-			<div className={css.controls} hidden={view !== "matrix" && view !== "goals"}>
-				<fieldset className={css.choice}>
-					<legend>Hit@10 of</legend>
-					{models.map((one) => (
-						<Button key={one} aria-pressed={one === model} onClick={() => setModel(one)}>
-							{one}
-						</Button>
-					))}
-				</fieldset>
-				{view === "matrix" && axes.length > 2 && (
+			{(view === "matrix" || view === "goals") && (
+				<div className={css.controls}>
 					<fieldset className={css.choice}>
-						<legend>Across</legend>
-						{axes
-							.filter((axis) => axis !== down)
-							.map(({ name }) => (
-								<Button key={name} aria-pressed={name === across?.name} onClick={() => setAcross(name)}>
-									{formatName(name)}
-								</Button>
-							))}
-					</fieldset>
-				)}
-				{(view === "matrix" ? others : []).map(({ name, values }) => (
-					<fieldset key={name} className={css.choice}>
-						<legend>{formatName(name)}</legend>
-						{values.map((value) => (
-							<Button
-								key={value}
-								aria-pressed={fixed.get(name) === value}
-								onClick={() =>
-									setChosen([...new Map([...fixed, [name, value]])].map((pair) => pair.join("=")).join(";"))
-								}
-							>
-								{formatName(value)}
+						<legend>Hit@10 of</legend>
+						{models.map((one) => (
+							<Button key={one} aria-pressed={one === model} onClick={() => setModel(one)}>
+								{one}
 							</Button>
 						))}
 					</fieldset>
-				))}
-			</div>
+					{view === "matrix" && axes.length > 2 && (
+						<fieldset className={css.choice}>
+							<legend>Across</legend>
+							{axes
+								.filter((axis) => axis !== down)
+								.map(({ name }) => (
+									<Button key={name} aria-pressed={name === across?.name} onClick={() => setAcross(name)}>
+										{formatName(name)}
+									</Button>
+								))}
+						</fieldset>
+					)}
+					{(view === "matrix" ? others : []).map(({ name, values }) => (
+						<fieldset key={name} className={css.choice}>
+							<legend>{formatName(name)}</legend>
+							{values.map((value) => (
+								<Button
+									key={value}
+									aria-pressed={fixed.get(name) === value}
+									onClick={() =>
+										setChosen([...new Map([...fixed, [name, value]])].map((pair) => pair.join("=")).join(";"))
+									}
+								>
+									{formatName(value)}
+								</Button>
+							))}
+						</fieldset>
+					))}
+				</div>
+			)}
 			<OperationContext value={{ document: StudyQuery, variables: { slug } }}>
 				{view === "matrix" ? (
 					<MatrixTable

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { HeatMap } from "../charts/heat-map.tsx";
 import { DefenseBoard } from "../outcomes/defense-board.tsx";
 import { UtilityScatter } from "../outcomes/utility-scatter.tsx";
-import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
 import { formatName, formatShare } from "../ui/format.ts";
 import { Empty } from "../ui/states.tsx";
 import { useParameter } from "../url.ts";
@@ -68,14 +68,19 @@ function Board({ cells, axes }: ViewProps) {
 	return (
 		<div className={css.panel}>
 			{groups.length > 1 && (
-				<fieldset className={css.choice}>
-					<legend>Cells</legend>
-					{groups.map(([one]) => (
-						<Button key={one} aria-pressed={one === name} onClick={() => choose(one)}>
-							{formatName(one)}
-						</Button>
-					))}
-				</fieldset>
+				<div className={css.picked}>
+					<Field label="Cell">
+						{(control) => (
+							<select {...control} value={name} onChange={({ target }) => choose(target.value)}>
+								{groups.map(([one]) => (
+									<option key={one} value={one}>
+										{formatName(one)}
+									</option>
+								))}
+							</select>
+						)}
+					</Field>
+				</div>
 			)}
 			{runs.some(({ outcomes }) => outcomes.length > 0) ? (
 				<DefenseBoard runs={runs} />
@@ -101,5 +106,5 @@ function Utility({ cells }: ViewProps) {
 	}));
 	if (groups.every(({ outcomes }) => outcomes.length === 0))
 		return <Empty title="No result yet">Each cell has its marks as soon as a run of it ends.</Empty>;
-	return <UtilityScatter groups={groups} of="cells" />;
+	return <UtilityScatter groups={groups} of="cell" />;
 }

@@ -2,7 +2,7 @@
 /** ROC and precision-recall of all thresholds, with the point of the one at hand. */
 import type { Frame } from "../charts/axes.tsx";
 import { XyChart, type XyPoint } from "../charts/xy-chart.tsx";
-import { formatShare } from "../ui/format.ts";
+import { formatShare, formatShareTick } from "../ui/format.ts";
 import css from "./lab.module.css";
 import { areaUnderRoc, type OperatingPoint } from "./operating-point.ts";
 
@@ -31,8 +31,8 @@ export function RocCurve({ points, here }: CurvesProps) {
 			xs={[0, 1]}
 			ys={[0, 1]}
 			xTitle="clean pairs lost"
-			xFormat={percent}
-			yFormat={percent}
+			xFormat={formatShareTick}
+			yFormat={formatShareTick}
 		>
 			{(frame) => (
 				<>
@@ -56,12 +56,10 @@ export function PrecisionRecallCurve({ points, here }: CurvesProps) {
 			xs={[0, 1]}
 			ys={[0, 1]}
 			xTitle="poison caught"
-			xFormat={percent}
-			yFormat={percent}
+			xFormat={formatShareTick}
+			yFormat={formatShareTick}
 		>
 			{(frame) => here.precision !== null && <Dot frame={frame} x={here.truePositiveRate ?? 0} y={here.precision} />}
 		</XyChart>
 	);
 }
-
-const percent = (share: number) => `${Math.round(share * 100)} %`;

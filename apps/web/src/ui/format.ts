@@ -1,6 +1,7 @@
 /** Numbers, times and names as people read them. */
 
 const share = new Intl.NumberFormat("en", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const shareTick = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 const rank = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat("en");
 const significant = new Intl.NumberFormat("en", { maximumSignificantDigits: 4, useGrouping: true });
@@ -10,6 +11,8 @@ const dateTime = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle:
 const missing = "–";
 
 export const formatShare = (value: number | null | undefined) => (value == null ? missing : share.format(value));
+/** For axes, where round shares stand: 50%, 0.5%. */
+export const formatShareTick = (value: number) => shareTick.format(value);
 export const formatRank = (value: number | null | undefined) => (value == null ? missing : rank.format(value));
 export const formatWhole = (value: number | null | undefined) => (value == null ? missing : whole.format(value));
 
@@ -19,7 +22,7 @@ export function formatNumber(value: number | null | undefined): string {
 	if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
 	const size = Math.abs(value);
 	if (size !== 0 && (size < 1e-3 || size >= 1e7)) return value.toExponential(2).replace("e+", "e").replace("-", "−");
-	return significant.format(value);
+	return significant.format(value).replace("-", "−");
 }
 
 /** 7.4 s, 3 min 12 s, 2 h 05 min. */

@@ -1,3 +1,4 @@
+"use client";
 /** What a panel shows when it has nothing yet, nothing at all, or failed. */
 import type { ReactNode } from "react";
 import type { CombinedError } from "urql";
