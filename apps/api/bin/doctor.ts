@@ -1,7 +1,8 @@
 /** `mithridate doctor`: finds missing and damaged artifacts, gaps and orphans; `--repair` mends what is harmless to mend. */
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { diagnose, diskArtifacts, type Finding, migrate, openDatabase, repair } from "@mithridate/db";
+import { diagnose, type Finding, migrate, openDatabase, repair } from "@mithridate/db";
+import { openArtifacts } from "../src/artifact-store.ts";
+import { StoreEnv } from "../src/store-env.ts";
 import { dataFolder } from "./server.ts";
 
 const usage = `mithridate doctor [--repair] [--json]
@@ -28,7 +29,7 @@ async function examine(): Promise<number> {
 	const database = await openDatabase({ dataFolder, ...(url && { url }) });
 	try {
 		await migrate(database);
-		const store = diskArtifacts(join(dataFolder, "artifacts"));
+		const store = openArtifacts(dataFolder, StoreEnv.parse(process.env));
 		const findings: Finding[] = [];
 		for await (const finding of diagnose(database.db, store)) {
 			findings.push(finding);

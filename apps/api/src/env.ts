@@ -1,10 +1,11 @@
 /** The environment of this process, read once and checked: the only place that looks at `process.env`. */
 import { join } from "node:path";
 import { z } from "zod";
+import { StoreEnv } from "./store-env.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
-const Environment = z.object({
+const Environment = StoreEnv.extend({
 	/** Folder of the database, artifacts, token and cache. */
 	MITHRIDATE_DATA: z.string().min(1).default(join(root, "data")),
 	/** A PostgreSQL server; without one the embedded server is started in the data folder. */
@@ -21,6 +22,8 @@ export interface Env {
 	readonly databaseUrl: string | undefined;
 	readonly port: number;
 	readonly logLevel: string;
+	/** Where files are kept. */
+	readonly store: StoreEnv;
 }
 
 /** The checked environment. Throws an error that names the variable, never its value: one of them holds a password. */
@@ -32,5 +35,6 @@ export function readEnv(environment: Readonly<Record<string, string | undefined>
 		databaseUrl: data.DATABASE_URL,
 		port: data.MITHRIDATE_PORT,
 		logLevel: data.MITHRIDATE_LOG,
+		store: data,
 	};
 }

@@ -1,7 +1,8 @@
 /** Puts a server together from its settings, and takes it apart when it is asked to end. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { diskArtifacts, migrate, openDatabase, useToken } from "@mithridate/db";
+import { migrate, openDatabase, useToken } from "@mithridate/db";
+import { openArtifacts } from "./artifact-store.ts";
 import type { Env } from "./env.ts";
 import { createGallery } from "./gallery/gallery.ts";
 import { createLog } from "./http/log.ts";
@@ -37,7 +38,7 @@ export async function serve(env: Env, settings: ServeSettings): Promise<void> {
 	const server = await startServer({
 		services: {
 			database,
-			artifacts: diskArtifacts(join(env.dataFolder, "artifacts")),
+			artifacts: openArtifacts(env.dataFolder, env.store),
 			queue,
 			gallery,
 			hub,

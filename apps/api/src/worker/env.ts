@@ -1,11 +1,12 @@
 /** The worker's settings from its environment. */
 import { resolve } from "node:path";
 import { z } from "zod";
+import { StoreEnv } from "../store-env.ts";
 import { repository } from "./environment.ts";
 
 const count = (fallback: number) => z.coerce.number().int().min(0).max(1_000_000).default(fallback);
 
-export const WorkerEnv = z.object({
+export const WorkerEnv = StoreEnv.extend({
 	DATABASE_URL: z.string().min(1).optional(),
 	MITHRIDATE_DATA: z
 		.string()

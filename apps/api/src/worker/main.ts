@@ -4,7 +4,7 @@ import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { heartbeat, migrate, openDatabase, registerWorker, removeWorker } from "@mithridate/db";
 import { pino } from "pino";
-import { openArtifacts } from "./artifact-store.ts";
+import { openArtifacts } from "../artifact-store.ts";
 import { trainerEnv, WorkerEnv } from "./env.ts";
 import { hostEnvironment, packageVersion } from "./environment.ts";
 import { cleanUpBehindTheDead } from "./private-files.ts";
@@ -65,8 +65,7 @@ await work(
 	{
 		database,
 		queue,
-		// biome-ignore lint/style/noProcessEnv: as above.
-		artifacts: openArtifacts(dataFolder, process.env),
+		artifacts: openArtifacts(dataFolder, env),
 		tmpFolder,
 		cacheFolder: join(dataFolder, "cache"),
 		threads,

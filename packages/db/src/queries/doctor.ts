@@ -12,7 +12,6 @@ export type FindingKind =
 	| "artifact-damaged"
 	| "artifact-unknown"
 	| "artifact-unused"
-	| "half-written-file"
 	| "event-gap"
 	| "lease-ended"
 	| "dangling-row";
