@@ -40,8 +40,16 @@ export interface Priced {
 
 const nothing: Cost = { points: 0, nodes: 0 };
 
+/** Lists of a page, whose size the field of the page has said. */
+const pageLists = new Set(["nodes", "edges"]);
+
 /** How many items a field may answer with. */
-function amountOf(field: GraphQLField<unknown, unknown>, values: Readonly<Record<string, unknown>>): number {
+function amountOf(
+	parent: GraphQLCompositeType,
+	field: GraphQLField<unknown, unknown>,
+	values: Readonly<Record<string, unknown>>,
+): number {
+	if (parent.name.endsWith("Connection") && pageLists.has(field.name)) return 1;
 	for (const name of ["first", "last"]) {
 		const value = values[name];
 		if (typeof value !== "number") continue;
@@ -82,7 +90,7 @@ export function costOf({ schema, document, operation, variables }: Priced): Cost
 		const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
 		if (!field) return nothing;
 		const values = getArgumentValues(field, node, coerced);
-		const amount = amountOf(field, values);
+		const amount = amountOf(parent, field, values);
 		const type = getNamedType(field.type);
 		if (!isCompositeType(type) || !node.selectionSet) return nothing;
 		const inner = ofSet(type, node.selectionSet);

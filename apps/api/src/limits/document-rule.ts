@@ -55,12 +55,7 @@ function createMeasure(document: DocumentNode): (set: SelectionSetNode) => Size 
 						? measure(node.selectionSet)
 						: { depth: 0, aliases: 0, fields: 0, selections: 0 };
 			const isField = node.kind === Kind.FIELD;
-			// Below the schema's own fields another limit holds: their levels are scaled to this one.
-			const isIntrospection = isField && (node.name.value === "__schema" || node.name.value === "__type");
-			const innerDepth = isIntrospection
-				? Math.max(0, inner.depth - (DOCUMENT_LIMITS.introspectionDepth - DOCUMENT_LIMITS.depth))
-				: inner.depth;
-			total.depth = Math.max(total.depth, innerDepth + (isField ? 1 : 0));
+			total.depth = Math.max(total.depth, inner.depth + (isField ? 1 : 0));
 			total.aliases += inner.aliases + (isField && node.alias ? 1 : 0);
 			total.fields += isField ? 1 : inner.fields;
 			total.selections += inner.selections + 1;

@@ -3,10 +3,8 @@
 /** Limits of a document, checked before anything of it is validated or run. */
 export const DOCUMENT_LIMITS = {
 	tokens: 2_000,
-	/** Fields within fields. */
-	depth: 10,
-	/** As `depth`, below `__schema` and `__type`: what tools ask to learn the schema goes 13 deep. */
-	introspectionDepth: 16,
+	/** Fields within fields. The dashboard goes 7 deep, and what tools ask to learn the schema 13. */
+	depth: 16,
 	aliases: 30,
 	rootFields: 20,
 	directives: 25,
