@@ -30,7 +30,7 @@ export interface Timing {
 }
 
 export const defaultTiming: Timing = {
-	renewMilliseconds: 3000,
+	renewMilliseconds: 2000,
 	pollMilliseconds: 1000,
 	sweepMilliseconds: 5000,
 	retryMilliseconds: 500,

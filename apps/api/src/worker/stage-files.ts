@@ -31,7 +31,11 @@ export async function bringStage(stage: StageRef, io: StageFilesIo): Promise<Que
 	try {
 		for (;;) {
 			if (await bringNewest(stage, "model", io)) return "finished";
-			if ((await claimStage(db, stage, runId)) === null) break;
+			if ((await claimStage(db, stage, runId)) === null) {
+				// Whoever had it may have finished it, and ended, since its model was looked for.
+				if (await bringNewest(stage, "model", io)) return "finished";
+				break;
+			}
 			const id = (await newestCheckpoint(db, { stageKey: stage.key, kind: "state" }))?.id ?? "";
 			if (id !== seen.id) seen = { id, at: performance.now() };
 			if (performance.now() - seen.at > settings.timing.rivalMilliseconds) break;
