@@ -59,12 +59,20 @@ const lines = (text: string) =>
 
 const withoutTimes = (rows: readonly Row[] | undefined) => rows?.map(({ seconds: _, ...row }) => row);
 
+let undisturbed: ReturnType<typeof finish> | undefined;
+
+/** The small experiment from beginning to end, which is run once and compared with by all who need it. */
+function whole() {
+	undisturbed ??= configFile("small.json", small).then((config) =>
+		finish(start("--json", "--config", config, "--out", join(folder, "whole"))),
+	);
+	return undisturbed;
+}
+
 describe("the experiment command", () => {
 	test("prints one event per line and ends with the five models", { timeout: 120_000 }, async () => {
 		const out = join(folder, "whole");
-		const { code, stdout, stderr } = await finish(
-			start("--json", "--config", await configFile("small.json", small), "--out", out),
-		);
+		const { code, stdout, stderr } = await whole();
 		expect(stderr).toBe("");
 		expect(code).toBe(0);
 		const end = lines(stdout).at(-1);
@@ -75,24 +83,19 @@ describe("the experiment command", () => {
 	});
 
 	test("measuring within a training changes nothing of what it ends with", { timeout: 120_000 }, async () => {
-		const undefended = { ...small, defenses: [] };
-		const json = async (name: string, config: unknown) => {
-			const file = await configFile(`${name}.json`, config);
-			return lines((await finish(start("--json", "--config", file, "--out", join(folder, name)))).stdout);
-		};
-		const plain = await json("plain", undefended);
-		const probed = await json("probed", { ...undefended, evaluation: { probes: 2 } });
+		const config = await configFile("probed.json", { ...small, defenses: [], evaluation: { probes: 2 } });
+		const probed = lines((await finish(start("--json", "--config", config, "--out", join(folder, "probed")))).stdout);
 		const probes = probed.filter(({ type }) => type === "probe-end");
 		expect(probes.map(({ row }) => row?.model)).toEqual(["clean", "clean", "poisoned", "poisoned"]);
 		expect(probes.every(({ step, steps }) => step! > 0 && step! < steps!)).toBe(true);
-		expect(withoutTimes(probed.at(-1)?.rows)).toEqual(withoutTimes(plain.at(-1)?.rows));
+		// Defenses come after these three models, and have no say in them.
+		const plain = lines((await whole()).stdout).at(-1)?.rows;
+		expect(withoutTimes(probed.at(-1)?.rows)).toEqual(withoutTimes(plain?.slice(0, 3)));
 	});
 
 	test("stopped by Ctrl-C it goes on to the same numbers", { timeout: 240_000 }, async () => {
 		const config = await configFile("resumed.json", small);
-		const undisturbed = lines(
-			(await finish(start("--json", "--config", config, "--out", join(folder, "undisturbed")))).stdout,
-		).at(-1);
+		const expected = lines((await whole()).stdout).at(-1);
 		const out = join(folder, "resumed");
 		const child = start("--json", "--config", config, "--out", out);
 		let steps = 0;
@@ -106,7 +109,7 @@ describe("the experiment command", () => {
 		expect(stopped.stderr).toContain("--resume");
 		const resumed = await finish(start("--json", "--resume", out));
 		expect(resumed.stderr).toBe("");
-		expect(withoutTimes(lines(resumed.stdout).at(-1)?.rows)).toEqual(withoutTimes(undisturbed?.rows));
+		expect(withoutTimes(lines(resumed.stdout).at(-1)?.rows)).toEqual(withoutTimes(expected?.rows));
 	});
 });
 

@@ -52,6 +52,9 @@ export async function manyWriters(
 	};
 }
 
+/** Events that are told before a reader who is cut has to catch up. */
+const AHEAD = 50;
+
 /** One run tells events while every client's connection is cut again and again; each goes on from its cursor. */
 export async function manyCuts(
 	api: Api,
@@ -72,6 +75,8 @@ export async function manyCuts(
 	for (let at = 0; at < half; at += 100) await log(database, run!, messages.slice(at, Math.min(at + 100, half)));
 	const writing = (async () => {
 		for (let at = half; at < events; at += 5) {
+			// Batches grow behind a slow reader: there must be as many as there are cuts to come.
+			while (done < cuts && at - got.length > AHEAD) await sleep(1);
 			await log(database, run!, messages.slice(at, at + 5));
 			await sleep(2);
 		}

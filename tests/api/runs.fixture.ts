@@ -1,6 +1,14 @@
 /** Runs that are under way, and what writes their events. */
-import { claimRun, createRun, createStudy, finishAttempt, type Run, record, registerWorker } from "@mithridate/db";
-import type { TestDatabase } from "@mithridate/db/testing";
+import {
+	claimRun,
+	createRun,
+	createStudy,
+	type Database,
+	finishAttempt,
+	type Run,
+	record,
+	registerWorker,
+} from "@mithridate/db";
 import { ExperimentConfig } from "@mithridate/engine";
 import { encodeId } from "../../apps/api/src/subjects/node/ids.ts";
 
@@ -14,7 +22,7 @@ export interface Study {
 
 /** A study with runs that one worker holds. */
 export async function runningStudy(
-	{ db }: TestDatabase,
+	{ db }: Pick<Database, "db">,
 	{ slug, runs: count }: { slug: string; runs: number },
 ): Promise<Study> {
 	const { study } = await createStudy(db, { study: { slug, name: slug }, runs: [], enqueue });
@@ -33,12 +41,16 @@ export async function runningStudy(
 export const idOf = (run: Run) => encodeId("Run", run.id);
 
 /** Stores log lines in one transaction. */
-export async function log({ db }: TestDatabase, { id, epoch }: Run, messages: readonly string[]): Promise<void> {
+export async function log(
+	{ db }: Pick<Database, "db">,
+	{ id, epoch }: Run,
+	messages: readonly string[],
+): Promise<void> {
 	const items = messages.map((message) => ({ kind: "log" as const, level: "info" as const, message }));
 	await record(db, { runId: id, epoch, items });
 }
 
 /** Ends a run well. */
-export async function finish({ db }: TestDatabase, { id, epoch }: Run): Promise<void> {
+export async function finish({ db }: Pick<Database, "db">, { id, epoch }: Run): Promise<void> {
 	await finishAttempt(db, { runId: id, epoch, outcome: "succeeded", enqueue });
 }

@@ -1,7 +1,7 @@
 /** A crowd of subscribers for some seconds; the whole of it runs by `npm run test:load`. */
 import { freshDatabase } from "@mithridate/db/testing";
 import { expect, test } from "vitest";
-import { figure } from "./api.fixture.ts";
+import { figure } from "../api/api.fixture.ts";
 import { crowd, startProcess } from "./crowd.fixture.ts";
 
 const database = await freshDatabase({ max: 20 });

@@ -7,20 +7,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TestDatabase } from "@mithridate/db/testing";
 import { onTestFinished } from "vitest";
 import WebSocket from "ws";
-import { quantile } from "./api.fixture.ts";
-import { idOf, log, runningStudy, type Study } from "./runs.fixture.ts";
+import { quantile } from "../api/api.fixture.ts";
+import { idOf, log, runningStudy, type Study } from "../api/runs.fixture.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
 export interface ServerProcess {
 	readonly port: number;
 	readonly token: string;
+	/** Asks over HTTP with the owner's token. */
+	ask(query: string): Promise<{ readonly errors?: unknown }>;
 	/** Resident memory in MiB. */
 	resident(): number;
 }
 
 /** Starts the program on a database; it is ended with the test that started it. */
-export async function startProcess(database: TestDatabase): Promise<ServerProcess> {
+export async function startProcess(database: { readonly url: string }): Promise<ServerProcess> {
 	const dataFolder = mkdtempSync(join(tmpdir(), "mithridate-crowd-"));
 	const program = ["--import", "./apps/api/decorators.ts", "apps/api/src/main.ts", "--port", "0"];
 	const env = { PATH: "/usr/bin:/bin", MITHRIDATE_DATA: dataFolder, DATABASE_URL: database.url };
@@ -43,9 +45,18 @@ export async function startProcess(database: TestDatabase): Promise<ServerProces
 		child.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
 	});
 	const status = `/proc/${child.pid}/status`;
+	const token = readFileSync(join(dataFolder, "token"), "utf8");
 	return {
 		port: Number(url.port),
-		token: readFileSync(join(dataFolder, "token"), "utf8"),
+		token,
+		async ask(query) {
+			const response = await fetch(`http://localhost:${url.port}/graphql`, {
+				method: "POST",
+				headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+				body: JSON.stringify({ query }),
+			});
+			return (await response.json()) as { readonly errors?: unknown };
+		},
 		resident: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(status, "utf8"))![1]) / 1024,
 	};
 }

@@ -1,6 +1,7 @@
 /** A database as full as a busy year leaves it, written by a few statements. */
 import { configHashes, type Database } from "@mithridate/db";
 import { parseExperiment } from "@mithridate/engine";
+import { quantile } from "../api/api.fixture.ts";
 
 const KEYS = ["poisoned/loss", "poisoned/gradientNorm", "clean/loss", "clean/gradientNorm"];
 
@@ -43,3 +44,22 @@ export const pages = {
 	"run page": `query { run(number: 500) { id name status config { seed attack { __typename } training { epochs } } attempts { number outcome } outcomes { model hitAt1 hitAt5 hitAt10 minRank } metricKeys { key last min max } metrics(keys: ["poisoned/loss", "poisoned/gradientNorm", "clean/loss", "clean/gradientNorm"]) { key steps last min max nonFinite { step } resumeCursor } evaluations { id numbers { name value } } defenseReports { id } stages { name } logs(first: 20) { nodes { message } } } }`,
 	"study page": `query { study(slug: "study-5") { name axes { name } counts { status count } cells { coordinates { axis value } status runs { id number seed status } outcomes { model metric mean low high n } } resumeCursor } }`,
 } as const;
+
+/** What the 99th percentile of a page's answers has to stay below. */
+export const LIMIT_MS = 100;
+
+/** Asks a number of times, one after the other, after some that warm up; throws where an answer has errors. */
+export async function measure(
+	repeats: number,
+	ask: () => Promise<{ readonly errors?: unknown }>,
+): Promise<{ p50Ms: number; p99Ms: number }> {
+	const times: number[] = [];
+	for (let at = -5; at < repeats; at++) {
+		const began = performance.now();
+		const { errors } = await ask();
+		if (errors) throw new Error(JSON.stringify(errors));
+		if (at >= 0) times.push(performance.now() - began);
+	}
+	const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)].map((time) => Math.round(time * 10) / 10);
+	return { p50Ms: p50!, p99Ms: p99! };
+}

@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { freshDatabase } from "@mithridate/db/testing";
 import { expect, test } from "vitest";
-import { figure, startApi } from "./api.fixture.ts";
+import { figure, startApi } from "../api/api.fixture.ts";
+import { manyCuts, manyWriters } from "../api/feed-scenarios.fixture.ts";
+import { ways } from "../api/follow.fixture.ts";
+import { idOf, runningStudy } from "../api/runs.fixture.ts";
 import { crowd, faults, settled, startProcess, subscribe, write } from "./crowd.fixture.ts";
-import { manyCuts, manyWriters } from "./feed-scenarios.fixture.ts";
-import { ways } from "./follow.fixture.ts";
-import { idOf, runningStudy } from "./runs.fixture.ts";
 
 const database = await freshDatabase({ max: 20 });
 const api = await startApi(database);
