@@ -14,6 +14,8 @@ export interface ServerFacts {
 	readonly version: string;
 	readonly schemaSha256: string;
 	readonly profile: Profile;
+	/** Folder that imports by path must come from; null for any readable path, left out for none. */
+	readonly importRoot?: string | null | undefined;
 	readonly features: readonly string[];
 	/** `embedded` or `external`. */
 	readonly database: string;

@@ -1,5 +1,5 @@
 /** Serves the API and the dashboard: `npm run serve`. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { type Env, readEnv } from "./env.ts";
@@ -16,6 +16,8 @@ const usage = `npm run serve -- [options]
   --tls-certificate FILE   PEM files of its certificate
   --tls-key FILE             and key,
   --behind-proxy           or: a proxy in front speaks TLS
+  --import-folder DIR      the folder that data sets may be imported from by path (default: any
+                           readable path; none with --shared)
   --create-token           make the data folder's token if it has none, and end
 `;
 
@@ -32,6 +34,7 @@ function readSettings(env: Env, args: readonly string[]): ServeSettings & { crea
 			"tls-certificate": { type: "string" },
 			"tls-key": { type: "string" },
 			"behind-proxy": { type: "boolean", default: false },
+			"import-folder": { type: "string" },
 			"create-token": { type: "boolean", default: false },
 			help: { type: "boolean", default: false },
 		},
@@ -48,6 +51,7 @@ function readSettings(env: Env, args: readonly string[]): ServeSettings & { crea
 		tlsCertificate: values["tls-certificate"],
 		tlsKey: values["tls-key"],
 		behindProxy: values["behind-proxy"],
+		importFolder: values["import-folder"] === undefined ? undefined : resolve(values["import-folder"]),
 		createToken: values["create-token"],
 		help: values.help,
 	};

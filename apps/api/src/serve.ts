@@ -34,7 +34,10 @@ export async function serve(env: Env, settings: ServeSettings): Promise<void> {
 	await migrate(database);
 	const queue = await openRunQueue(database.pool, (error) => log.warn({ err: error }, "the queue's upkeep failed"));
 	const hub = createHub({ database, log });
-	const gallery = createGallery({ cacheFolder: join(env.dataFolder, "cache") });
+	const gallery = createGallery({
+		cacheFolder: join(env.dataFolder, "cache"),
+		datasetFolder: join(env.dataFolder, "datasets"),
+	});
 	const server = await startServer({
 		services: {
 			database,
@@ -47,6 +50,7 @@ export async function serve(env: Env, settings: ServeSettings): Promise<void> {
 				version,
 				schemaSha256: schemaSha256(),
 				profile: settings.shared ? "shared" : "local",
+				importRoot: settings.importFolder ?? (settings.shared ? undefined : null),
 				features: ["sse", "websocket", "export"],
 				database: database.kind,
 				startedAt: new Date(),

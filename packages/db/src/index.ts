@@ -22,6 +22,7 @@ export { collectGarbage, deleteUnused, diagnose, type Finding, type FindingKind,
 export * from "./queries/evaluations.ts";
 export { EVENT_CHANNEL, type Event, eventsAfter, lastSeq, studyEventsAfter } from "./queries/events.ts";
 export { forgetIdempotency, type IdempotentRequest, idempotently } from "./queries/idempotency.ts";
+export * from "./queries/imports.ts";
 export {
 	type AttemptRef,
 	claimRun,

@@ -21,6 +21,14 @@ export interface RunFailure {
 	readonly requestId?: string;
 }
 
+/** How a data set is imported, besides what and from where. */
+export interface ImportSettings {
+	readonly params: Readonly<Record<string, unknown>>;
+	readonly images: Readonly<Record<string, unknown>>;
+	readonly seed: number;
+	readonly duplicateBits: number;
+}
+
 export interface RunProgress {
 	readonly stage: string;
 	readonly done: number;

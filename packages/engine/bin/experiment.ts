@@ -34,6 +34,7 @@ async function run(command: CommandLine): Promise<void> {
 		const experiment = runExperiment(command.config, {
 			stages: directoryStages(join(folder, "stages")),
 			cacheFolder: join(repository, ".cache"),
+			datasetFolder: join(repository, "data/datasets"),
 			now: () => performance.now(),
 			peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
 			signal: stopSignal(),

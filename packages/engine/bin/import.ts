@@ -13,7 +13,7 @@ import { createProgress } from "./progress.ts";
 import { STOPPED, stopSignal } from "./stop.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
-const standardFolder = join(repository, "data");
+const standardFolder = join(repository, "data/datasets");
 /** Bad rows shown on the terminal; the report holds all of them. */
 const mostShown = 20;
 
@@ -26,7 +26,7 @@ const usage = `Usage: npm run datasets -- import KIND PATH [flags]
 Kinds:
 ${kinds.join("\n")}
 
-  --out DIR          folder of the imported data sets (default data/)
+  --out DIR          folder of the imported data sets (default data/datasets)
   --set NAME=VALUE   a parameter of the kind, such as flickr=all; may be given several times
   --size N           side of the stored images in pixels (default 224)
   --fit HOW          crop (default) keeps the centre, stretch keeps all of the image

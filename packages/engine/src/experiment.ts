@@ -16,6 +16,8 @@ export interface ExperimentIo {
 	readonly stages: StageStore;
 	/** Folder for rendered data sets. */
 	readonly cacheFolder: string;
+	/** Where imported data sets lie whose folder the configuration does not name. */
+	readonly datasetFolder?: string | undefined;
 	/** Monotonic milliseconds. */
 	now(): number;
 	peakMemoryBytes(): number;
@@ -62,7 +64,11 @@ export async function* runExperiment(
 		const checkpoints = await openCheckpoints(config.checkpoints);
 		const dataset = yield* ofSeed(
 			null,
-			loadDataset(config.dataset, { cacheFolder: io.cacheFolder, signal: io.signal }),
+			loadDataset(config.dataset, {
+				cacheFolder: io.cacheFolder,
+				datasetFolder: io.datasetFolder,
+				signal: io.signal,
+			}),
 		);
 		checkCutoffs(config.evaluation.cutoffs, dataset);
 		await io.recordDataset?.(dataset);

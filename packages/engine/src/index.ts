@@ -4,7 +4,13 @@ export { openCheckpoints, type ShippedCheckpoint, shippedCheckpoint } from "./ch
 export * from "./config.ts";
 export { learnVocabulary } from "./data/bpe-learn.ts";
 export { imageAt } from "./data/image-at.ts";
-export { type ImportEvent, type ImportRequest, importDataset } from "./data/import-dataset.ts";
+export {
+	discardImport,
+	type ImportEvent,
+	ImportOptions,
+	type ImportRequest,
+	importDataset,
+} from "./data/import-dataset.ts";
 export * as importers from "./data/importers/index.ts";
 export { type EmojiPascalBaseOptions, emojiPascal, emojiPascalBase, resizeStore } from "./data/index.ts";
 export * as datasets from "./data/sets/index.ts";

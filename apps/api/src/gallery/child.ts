@@ -1,6 +1,6 @@
 /**
  * The gallery process: embeds and ranks for the API, whose own loop it leaves free. It answers one request after the
- * other and ends with the channel. Started by `gallery.ts` with the cache folder as its argument.
+ * other and ends with the channel. Started by `gallery.ts` with the folders of its cache and of imported data sets as arguments.
  */
 import { setPriority } from "node:os";
 import { MithridateError } from "@mithridate/engine";
@@ -13,14 +13,15 @@ import { retrieve } from "./retrieve.ts";
 /** Below the API and above nothing: who waits for an answer goes before who trains, the API before both. */
 const NICENESS = 5;
 
-const cacheFolder = process.argv[2];
+const [cacheFolder, datasetFolder] = process.argv.slice(2);
 if (cacheFolder === undefined) throw new TypeError("the cache folder is missing");
 const models = createModels(cacheFolder);
 setPriority(NICENESS);
 
 async function answer(request: GalleryRequest) {
 	if (request.kind === "retrieve") return retrieve(request, models);
-	return request.kind === "map" ? mapPoints(request, models) : preview(request, cacheFolder as string);
+	if (request.kind === "map") return mapPoints(request, models);
+	return preview(request, { cacheFolder: cacheFolder as string, datasetFolder });
 }
 
 const say = (message: FromChild) => process.send?.(message);

@@ -6,6 +6,8 @@ import type { FromChild, GalleryRequest, ResultOf, ToChild } from "./protocol.ts
 export interface GalleryOptions {
 	/** Folder for data sets and embeddings. */
 	readonly cacheFolder: string;
+	/** Folder of imported data sets. */
+	readonly datasetFolder?: string;
 	/** Milliseconds one request may take before the process is ended. */
 	readonly timeoutMs?: number;
 	/** Requests that may wait. */
@@ -51,6 +53,7 @@ const MOST_WAITING = 16;
 /** A gallery whose process starts with the first request and is replaced when it died. */
 export function createGallery({
 	cacheFolder,
+	datasetFolder,
 	timeoutMs = TIMEOUT_MS,
 	mostWaiting = MOST_WAITING,
 	program,
@@ -65,7 +68,7 @@ export function createGallery({
 
 	function start(): ChildProcess {
 		// It needs no secret of this process: its environment is empty.
-		const started = fork(path, [cacheFolder], {
+		const started = fork(path, datasetFolder === undefined ? [cacheFolder] : [cacheFolder, datasetFolder], {
 			serialization: "advanced",
 			execArgv: ["--disable-warning=ExperimentalWarning"],
 			env: {},

@@ -23,10 +23,16 @@ import sharp from "sharp";
 import { embeddedImages } from "./embedded.ts";
 import type { PreviewImage, PreviewPair, PreviewRequest, PreviewResult } from "./protocol.ts";
 
+/** Where embeddings are kept and imported data sets lie. */
+interface Folders {
+	readonly cacheFolder: string;
+	readonly datasetFolder: string | undefined;
+}
+
 /** The attack of a configuration on its data set, with the first of its pairs. */
-export async function preview({ config, first }: PreviewRequest, cacheFolder: string): Promise<PreviewResult> {
-	const dataset = await finish(loadDataset(config.dataset, { cacheFolder }));
-	const poisoning = await poison(config, dataset, cacheFolder);
+export async function preview({ config, first }: PreviewRequest, folders: Folders): Promise<PreviewResult> {
+	const dataset = await finish(loadDataset(config.dataset, folders));
+	const poisoning = await poison(config, dataset, folders.cacheFolder);
 	const { edits, goals, poisoned } = poisoning;
 	const injected = edits.filter(({ kind }) => kind === "inject").length;
 	const dropped = edits.filter(({ kind }) => kind === "drop").length;

@@ -1,10 +1,11 @@
 /** All live feeds of this server: one reader each, woken by the database's bell and, should that be lost, by a poll. */
-import type { Database, Event } from "@mithridate/db";
+import type { Database, Event, Import } from "@mithridate/db";
 import type { Logger } from "pino";
 import { ApiError } from "../errors.ts";
 import { decodeCursor, type FeedName } from "./cursor.ts";
 import { type Feed, openFeed } from "./feed.ts";
 import { type Batch, type Follower, follow } from "./follow.ts";
+import { createImportWatch } from "./import-watch.ts";
 import { createSource } from "./source.ts";
 
 const POLL_MS = 2_000;
@@ -26,6 +27,8 @@ export interface Subscribe {
 export interface Hub {
 	/** Follows a feed from a cursor. Throws typed cursor errors and NOT_FOUND. */
 	subscribe(options: Subscribe): Promise<AsyncIterableIterator<Batch>>;
+	/** An import as it is now and at each change, until it has ended. */
+	followImport(id: string, signal: AbortSignal): AsyncGenerator<Import, void>;
 	/** A bell: `<runId>:<seq>[:<studyId>:<studySeq>]`, or null when some may have been missed. */
 	ring(payload: string | null): void;
 	/** Open feeds, subscribers, and bytes kept for them. */
@@ -44,6 +47,7 @@ interface Shared {
 export function createHub({ database, log }: { database: Database; log: Logger }): Hub {
 	const feeds = new Map<string, Shared>();
 	const followers = new Map<Follower, Subscribe>();
+	const imports = createImportWatch({ database, log });
 	const keyOf = ({ kind, id }: FeedName) => `${kind}:${id}`;
 
 	function refresh(shared: Shared): void {
@@ -118,6 +122,7 @@ export function createHub({ database, log }: { database: Database; log: Logger }
 
 	return {
 		subscribe,
+		followImport: imports.follow,
 		ring(payload) {
 			if (payload === null) {
 				for (const shared of feeds.values()) refresh(shared);
@@ -135,10 +140,11 @@ export function createHub({ database, log }: { database: Database; log: Logger }
 		size() {
 			let bytes = 0;
 			for (const { opened } of feeds.values()) bytes += opened?.size().bytes ?? 0;
-			return { feeds: feeds.size, subscribers: followers.size, bytes };
+			return { feeds: feeds.size, subscribers: followers.size + imports.followers, bytes };
 		},
 		close() {
 			for (const timer of timers) clearInterval(timer);
+			imports.close();
 			for (const follower of followers.keys()) void follower.return?.();
 		},
 	};

@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import type { Scope } from "../security/roles.ts";
 import { experiment } from "../subjects/experiment-config.ts";
+import { importOneOf } from "../subjects/imports/import-form.ts";
 import { resolvers } from "../subjects/index.ts";
 import { markOneOf } from "../typed-config/one-of.ts";
 
@@ -38,7 +39,7 @@ export function apiSchema(): GraphQLSchema {
 				},
 			},
 		}),
-		experiment.oneOf,
+		new Set([...experiment.oneOf, ...importOneOf]),
 	);
 	return built;
 }

@@ -23,6 +23,8 @@ const rootFields: Readonly<Record<string, readonly string[]>> = {
 		"Query.catalog",
 		"Query.datasets",
 		"Query.dataset",
+		"Query.datasetImports",
+		"Query.datasetImport",
 		"Query.models",
 		"Query.shippedModels",
 		"Query.studies",
@@ -39,6 +41,7 @@ const rootFields: Readonly<Record<string, readonly string[]>> = {
 		"Query.queue",
 		"Subscription.runEvents",
 		"Subscription.studyEvents",
+		"Subscription.datasetImportChanges",
 	],
 	"runs-write": [
 		"Mutation.startRun",
@@ -55,6 +58,7 @@ const rootFields: Readonly<Record<string, readonly string[]>> = {
 		"Mutation.annotateStudy",
 		"Mutation.archiveStudy",
 	],
+	"datasets-write": ["Mutation.importDataset", "Mutation.cancelDatasetImport"],
 	admin: ["Query.tokens", "Mutation.createToken", "Mutation.revokeToken"],
 };
 
@@ -62,6 +66,7 @@ const rootFields: Readonly<Record<string, readonly string[]>> = {
 const types: Readonly<Record<string, readonly string[]>> = {
 	anyone: ["ServerInfo", "Viewer", "RateLimit", "PageInfo"],
 	admin: ["Token", "TokenConnection", "TokenEdge", "CreateTokenPayload", "RevokeTokenPayload"],
+	"datasets-write": ["ImportDatasetPayload", "DatasetImportPayload"],
 	"runs-write": ["StartRunPayload", "StartStudyPayload", "RunPayload", "RunsPayload", "StudyPayload"],
 };
 

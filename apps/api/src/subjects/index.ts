@@ -4,6 +4,7 @@ import { DatasetResolver } from "./datasets/dataset.resolver.ts";
 import { DefenseReportResolver } from "./defense-reports/defense-report.resolver.ts";
 import { EvaluationResolver, GoalEvaluationResolver } from "./evaluations/evaluation.resolver.ts";
 import { RunGroupResolver } from "./groups/group.resolver.ts";
+import { DatasetImportResolver } from "./imports/import.resolver.ts";
 import { LiveResolver } from "./live/live.resolver.ts";
 import { ModelResolver, StageResolver } from "./models/model.resolver.ts";
 import { NodeResolver } from "./node/node.resolver.ts";
@@ -24,6 +25,7 @@ import { WorkerResolver } from "./workers/worker.resolver.ts";
 export const resolvers = [
 	CatalogResolver,
 	DatasetResolver,
+	DatasetImportResolver,
 	DefenseReportResolver,
 	EvaluationResolver,
 	GoalEvaluationResolver,

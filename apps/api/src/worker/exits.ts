@@ -1,4 +1,4 @@
-/** Why a trainer process is gone although it never said that it had ended. */
+/** Why a trainer or importer process is gone although it never said that it had ended. */
 import { readFile } from "node:fs/promises";
 
 export interface Exit {
@@ -9,7 +9,7 @@ export interface Exit {
 }
 
 export interface Crash {
-	readonly code: "OUT_OF_MEMORY" | "TRAINER_CRASHED";
+	readonly code: "OUT_OF_MEMORY" | "TRAINER_CRASHED" | "IMPORTER_CRASHED";
 	readonly message: string;
 }
 
@@ -17,16 +17,23 @@ export interface Crash {
 const OUT_OF_MEMORY = /heap out of memory|Allocation failed|bad_alloc|Cannot allocate memory|ENOMEM/;
 
 /** Tells a process that had no memory left from one that crashed; `killsBefore` is `outOfMemoryKills` at its start. */
-export async function explain({ code, signal, lastWords }: Exit, killsBefore: number | null): Promise<Crash> {
+export async function explain(
+	{ code, signal, lastWords }: Exit,
+	killsBefore: number | null,
+	who: "trainer" | "importer" = "trainer",
+): Promise<Crash> {
 	const killed = signal === "SIGKILL" && killsBefore !== null && ((await outOfMemoryKills()) ?? 0) > killsBefore;
 	if (killed || OUT_OF_MEMORY.test(lastWords))
 		return {
 			code: "OUT_OF_MEMORY",
-			message: "The trainer ran out of memory. Lower batchSize, set microBatch, or give the worker more memory.",
+			message: `The ${who} ran out of memory. ${who === "trainer" ? "Lower batchSize, set microBatch, or give" : "Give"} the worker more memory.`,
 		};
 	const how = signal === null ? `with code ${code}` : `by ${signal}`;
 	const words = lastWords.trim().split("\n").slice(-5).join("\n");
-	return { code: "TRAINER_CRASHED", message: `The trainer ended ${how}.${words && ` It last said: ${words}`}` };
+	return {
+		code: who === "trainer" ? "TRAINER_CRASHED" : "IMPORTER_CRASHED",
+		message: `The ${who} ended ${how}.${words && ` It last said: ${words}`}`,
+	};
 }
 
 /** Processes that the kernel has killed for memory in this control group; null where there is none to ask. */

@@ -3,7 +3,6 @@ import {
 	type AttemptRef,
 	commitCheckpoint,
 	deleteUnused,
-	ensureDataset,
 	findDatasetByHash,
 	lastSeq,
 	type RecordItem,
@@ -13,6 +12,7 @@ import {
 } from "@mithridate/db";
 import { isOutage } from "./outage.ts";
 import type { CheckpointNotice, DatasetRegistration } from "./protocol.ts";
+import { registerDataset } from "./register-dataset.ts";
 import type { WorkerSettings } from "./settings.ts";
 
 /** What an attempt writes, in order; plain data, so that it can wait in a file. */
@@ -73,13 +73,6 @@ export function createLedger(
 			}
 		},
 		knownDataset: async (hash) => (await findDatasetByHash(db, hash))?.id ?? null,
-		async registerDataset({ pixels, splits, ...dataset }) {
-			const mediaType = "application/octet-stream";
-			const images = { mediaType, ...(await artifacts.put({ path: pixels }, { mediaType })) };
-			const pairs = splits.flatMap(({ split, pairs }) => pairs.map((pair, position) => ({ ...pair, split, position })));
-			const count = (name: string) => pairs.filter(({ split }) => split === name).length;
-			const counts = { trainCount: count("train"), testCount: count("test"), trustedCount: count("trusted") };
-			return (await ensureDataset(db, { ...dataset, ...counts, images, pairs })).id;
-		},
+		registerDataset: (registration) => registerDataset(registration, { database, artifacts }),
 	};
 }

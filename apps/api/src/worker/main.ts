@@ -68,6 +68,7 @@ await work(
 		artifacts: openArtifacts(dataFolder, env),
 		tmpFolder,
 		cacheFolder: join(dataFolder, "cache"),
+		datasetFolder: join(dataFolder, "datasets"),
 		threads,
 		checkpointEvery: env.MITHRIDATE_CHECKPOINT_EVERY,
 		trainer: {

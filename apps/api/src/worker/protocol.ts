@@ -14,6 +14,8 @@ export interface Start {
 	readonly scratch: string;
 	/** Where rendered data sets are kept. */
 	readonly cacheFolder: string;
+	/** Where imported data sets lie. */
+	readonly datasetFolder: string;
 	/** Steps between two saved training states. */
 	readonly checkpointEvery: number;
 	readonly host: HostEnvironment;

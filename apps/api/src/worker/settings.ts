@@ -50,6 +50,8 @@ export interface WorkerSettings {
 	readonly tmpFolder: string;
 	/** Rendered data sets. */
 	readonly cacheFolder: string;
+	/** Imported data sets. */
+	readonly datasetFolder: string;
 	/** Threads of the CPU provider where a run leaves them open; 0: one per core. */
 	readonly threads: number;
 	/** Steps between two saved training states. */

@@ -117,6 +117,7 @@ export async function supervise(run: Run, settings: WorkerSettings, drain: Abort
 		config: { ...run.config, runtime: { ...run.config.runtime, threads: threads || settings.threads } },
 		scratch,
 		cacheFolder: settings.cacheFolder,
+		datasetFolder: settings.datasetFolder,
 		checkpointEvery: settings.checkpointEvery,
 		host: settings.environment,
 	});

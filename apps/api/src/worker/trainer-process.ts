@@ -1,4 +1,4 @@
-/** A trainer as its supervisor sees it: a child process with a channel, and the last words it said. */
+/** A trainer or importer as its supervisor sees it: a child process with a channel, and the last words it said. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -12,11 +12,11 @@ export interface TrainerSettings {
 	readonly execArgv: readonly string[];
 }
 
-export interface TrainerProcess {
+export interface WorkingProcess<Message> {
 	readonly pid: number | undefined;
 	/** Resolves when it is gone and all it had sent was handed out. */
 	readonly exit: Promise<Exit>;
-	send(message: ToTrainer): void;
+	send(message: Message): void;
 	/** Ends it at once. */
 	kill(): void;
 	/** Lets it end. */
@@ -26,12 +26,21 @@ export interface TrainerProcess {
 /** Characters of standard error that are kept. */
 const LAST_WORDS = 4000;
 
-/** Starts a trainer. What it writes to its outputs goes to `onText`, messages go to `onMessage` in order. */
+/** Starts a trainer. */
 export function startTrainer(
-	{ env, execArgv }: TrainerSettings,
+	settings: TrainerSettings,
 	on: { message(message: FromTrainer): void; text(text: string): void },
-): TrainerProcess {
-	const child = fork(join(import.meta.dirname, "trainer.ts"), [], {
+): WorkingProcess<ToTrainer> {
+	return startProcess("trainer.ts", settings, on);
+}
+
+/** Starts a program of this folder. What it writes to its outputs goes to `on.text`, messages to `on.message` in order. */
+export function startProcess<From, To extends object>(
+	program: string,
+	{ env, execArgv }: TrainerSettings,
+	on: { message(message: From): void; text(text: string): void },
+): WorkingProcess<To> {
+	const child = fork(join(import.meta.dirname, program), [], {
 		serialization: "advanced",
 		execArgv: ["--disable-warning=ExperimentalWarning", ...execArgv],
 		env: env as NodeJS.ProcessEnv,
@@ -43,7 +52,7 @@ export function startTrainer(
 			if (output === child.stderr) lastWords = (lastWords + text).slice(-LAST_WORDS);
 			on.text(text);
 		});
-	child.on("message", (message) => on.message(message as FromTrainer));
+	child.on("message", (message) => on.message(message as From));
 	// A failure to start or to send: the exit tells of it.
 	child.on("error", (error) => on.text(`${error.message}\n`));
 	return {

@@ -5,6 +5,7 @@ import type { RecordItem } from "@mithridate/db";
 import { MithridateError, runExperiment } from "@mithridate/engine";
 import { openChannel } from "./asking.ts";
 import { registrationOf } from "./dataset-files.ts";
+import { codeOf } from "./fault-codes.ts";
 import { itemsOf, trainingsOf } from "./items.ts";
 import { createOutbox } from "./outbox.ts";
 import { createPace } from "./pace.ts";
@@ -25,7 +26,7 @@ const { ask } = channel;
 // Without its supervisor nothing it does is kept.
 process.on("disconnect", () => process.exit(1));
 
-async function train({ config, scratch, cacheFolder, checkpointEvery, host }: Start): Promise<Ending> {
+async function train({ config, scratch, cacheFolder, datasetFolder, checkpointEvery, host }: Start): Promise<Ending> {
 	const outbox = createOutbox(ask);
 	const keys = new Map<string, string>();
 	const steps = new Map<string, number>();
@@ -54,6 +55,7 @@ async function train({ config, scratch, cacheFolder, checkpointEvery, host }: St
 	const experiment = runExperiment(config, {
 		stages,
 		cacheFolder,
+		datasetFolder,
 		checkpointEvery,
 		now,
 		peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
@@ -94,13 +96,6 @@ async function train({ config, scratch, cacheFolder, checkpointEvery, host }: St
 		unsample();
 		await outbox.drain();
 	}
-}
-
-/** `DISK_FULL` for whatever could not be written for want of space, else the engine's own code. */
-function codeOf(error: MithridateError): string {
-	for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
-		if ("code" in cause && (cause.code === "ENOSPC" || cause.code === "EDQUOT")) return "DISK_FULL";
-	return error.code.toUpperCase().replaceAll("-", "_");
 }
 
 const ending = await train(await begun);

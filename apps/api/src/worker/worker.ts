@@ -1,6 +1,7 @@
-/** A worker: takes runs off the queue one after the other, keeps its own row alive, and sweeps behind others. */
+/** A worker: takes imports and runs one after the other, keeps its own row alive, and sweeps behind others. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { claimRun, type Run } from "@mithridate/db";
+import { claimImport, claimRun, type Run } from "@mithridate/db";
+import { superviseImport } from "./import-supervisor.ts";
 import { isOutage } from "./outage.ts";
 import type { WorkerSettings } from "./settings.ts";
 import { supervise } from "./supervisor.ts";
@@ -15,7 +16,7 @@ export interface WorkerIdentity {
 	leave(): Promise<void>;
 }
 
-/** Works until `drain` fires; then the run under way is saved and given back. */
+/** Works until `drain` fires; then what is under way is saved and given back. */
 export async function work(identity: WorkerIdentity, settings: WorkerSettings, drain: AbortSignal): Promise<void> {
 	const { log, timing } = settings;
 	const pause = (milliseconds: number) => sleep(milliseconds, undefined, { signal: drain }).catch(() => {});
@@ -28,8 +29,11 @@ export async function work(identity: WorkerIdentity, settings: WorkerSettings, d
 	try {
 		while (!drain.aborted) {
 			try {
-				const run = await claimNext(identity.id(), settings);
-				if (run) await supervise(run, settings, drain);
+				// Before runs: those that wait for its data can then be started.
+				const wanted = await claimImport(settings.database.db, { workerId: identity.id() });
+				const run = wanted === null ? await claimNext(identity.id(), settings) : null;
+				if (wanted) await superviseImport(wanted, settings, drain);
+				else if (run) await supervise(run, settings, drain);
 				else await pause(timing.pollMilliseconds);
 			} catch (error) {
 				if (isOutage(error)) log.debug({ err: error }, "the database is away");

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, realpath } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { z } from "zod";
 import { MithridateError, throwIfAborted } from "../errors.ts";
 import { Random } from "../random.ts";
@@ -34,14 +34,22 @@ export interface ImportRequest {
 	/** Decoder processes; one for each core unless given. */
 	readonly processes?: number;
 	readonly signal?: AbortSignal | undefined;
+	/** Folder that `path` must not lead out of; any readable path where it is left out. */
+	readonly within?: string | undefined;
 }
 
 export type ImportEvent = ProgressEvent | BadRow;
 
-const Common = z.object({
-	images: ImageSettings.prefault({}),
-	seed: z.int().min(0).default(42),
-	duplicateBits: z.int().min(0).max(32).default(6),
+/** What any import is told besides the parameters of its kind. */
+export const ImportOptions = z.strictObject({
+	images: ImageSettings.prefault({}).describe("How images are stored."),
+	seed: z.int().min(0).default(42).describe("Decides every draw of labels and splits."),
+	duplicateBits: z
+		.int()
+		.min(0)
+		.max(32)
+		.default(6)
+		.describe("Trusted images are left out whose look differs from a test image's in at most so many of 64 bits."),
 });
 
 /** Images asked of each decoder process at once: enough that none waits, few enough that memory stays bounded. */
@@ -55,7 +63,7 @@ interface Settled {
 	readonly pixels?: Uint8Array;
 }
 
-interface Plan extends z.output<typeof Common> {
+interface Plan extends z.output<typeof ImportOptions> {
 	readonly kind: string;
 	readonly importer: Importer;
 	readonly path: string;
@@ -72,12 +80,8 @@ interface Plan extends z.output<typeof Common> {
 export async function* importDataset(request: ImportRequest): AsyncGenerator<ImportEvent, SealedVersion> {
 	const plan = await checkRequest(request);
 	const { folder } = request;
-	const { kind, params, images, seed, duplicateBits, path } = plan;
-	const key = createHash("sha256")
-		.update(JSON.stringify([kind, path, params, images, seed]))
-		.digest("hex")
-		.slice(0, 16);
-	const workFolder = join(folder, `.import-${key}`);
+	const { kind, params, images, seed, duplicateBits } = plan;
+	const workFolder = workFolderOf(plan, folder);
 	try {
 		await mkdir(folder, { recursive: true });
 		const unlock = await takeLock(`${workFolder}.lock`);
@@ -97,6 +101,22 @@ export async function* importDataset(request: ImportRequest): AsyncGenerator<Imp
 	}
 }
 
+/** Throws away what an interrupted import of this request had done. */
+export async function discardImport(request: ImportRequest): Promise<void> {
+	const workFolder = workFolderOf(await checkRequest(request), request.folder);
+	const unlock = await takeLock(`${workFolder}.lock`);
+	await discardWork(workFolder);
+	await unlock();
+}
+
+function workFolderOf({ kind, path, params, images, seed }: Plan, folder: string): string {
+	const key = createHash("sha256")
+		.update(JSON.stringify([kind, path, params, images, seed]))
+		.digest("hex")
+		.slice(0, 16);
+	return join(folder, `.import-${key}`);
+}
+
 async function checkRequest(request: ImportRequest): Promise<Plan> {
 	const { kind, path, signal, processes = availableParallelism() } = request;
 	const importer = (Object.hasOwn(importers, kind) ? importers[kind as ImportKind] : undefined) as Importer | undefined;
@@ -104,7 +124,7 @@ async function checkRequest(request: ImportRequest): Promise<Plan> {
 		const message = `There is no importer "${kind}"; there are ${Object.keys(importers).join(", ")}.`;
 		throw new MithridateError("invalid-config", message, { subject: "kind" });
 	}
-	const common = Common.safeParse({
+	const common = ImportOptions.safeParse({
 		...(request.images && { images: request.images }),
 		...(request.seed !== undefined && { seed: request.seed }),
 		...(request.duplicateBits !== undefined && { duplicateBits: request.duplicateBits }),
@@ -128,7 +148,16 @@ async function checkRequest(request: ImportRequest): Promise<Plan> {
 			},
 		);
 	}
+	if (request.within !== undefined) await checkWithin(request.within, { path, real });
 	return { ...common.data, kind, importer, path: real, params: params.data, processes, signal };
+}
+
+/** Links are followed first: where the path leads is what counts. */
+async function checkWithin(root: string, { path, real }: { path: string; real: string }): Promise<void> {
+	const folder = await realpath(root).catch(() => null);
+	if (folder !== null && (real === folder || real.startsWith(folder + sep))) return;
+	const message = `${path} does not lie in ${root}, the only folder that may be imported from; put the set there.`;
+	throw new MithridateError("invalid-data", message, { subject: path });
 }
 
 /** Fills the work with every item of the source; begins anew when the source is no longer what the journal says. */

@@ -3,6 +3,7 @@ import { attacks, datasets, defenses, ExperimentConfig, metrics } from "@mithrid
 import { Query, Resolver } from "type-graphql";
 import { parameters, title } from "../../typed-config/parameters.ts";
 import { experiment } from "../experiment-config.ts";
+import { imageParameters, importerEntries } from "../imports/import-form.ts";
 import { Catalog, type CatalogEntry } from "./catalog.type.ts";
 
 interface Entry {
@@ -32,6 +33,8 @@ const catalog: Catalog = {
 	defenses: entries("defenses", defenses),
 	metrics: Object.entries(metrics).map(([name, metric]) => ({ name, ...metric })),
 	datasets: entries("dataset", datasets),
+	importers: importerEntries,
+	images: imageParameters,
 	training: parameters(experiment.fields, ["training"]),
 	evaluation: parameters(experiment.fields, ["evaluation"]),
 	defaults: experiment.present(experiment.parse({}).config as object),

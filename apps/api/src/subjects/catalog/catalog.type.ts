@@ -63,7 +63,10 @@ export class Parameter implements FormParameter {
 	isNullable!: boolean;
 }
 
-@ObjectType({ simpleResolvers: true, description: "An attack, a defense or a data set that can be chosen." })
+@ObjectType({
+	simpleResolvers: true,
+	description: "An attack, a defense, a data set or an importer that can be chosen.",
+})
 export class CatalogEntry {
 	@Field(() => String, { description: "Its field in the matching input." })
 	name!: string;
@@ -125,6 +128,12 @@ export class Catalog {
 
 	@Field(() => [CatalogEntry], { description: "The data sets that can be made." })
 	datasets!: readonly CatalogEntry[];
+
+	@Field(() => [CatalogEntry], { description: "The layouts that data sets can be imported from." })
+	importers!: readonly CatalogEntry[];
+
+	@Field(() => [Parameter], { description: "What can be set about how an import stores images." })
+	images!: readonly Parameter[];
 
 	@Field(() => [Parameter], { description: "What can be set about training." })
 	training!: readonly Parameter[];

@@ -70,6 +70,12 @@ export class Dataset extends Node {
 	@Field(() => [SplitCount], { description: "Pairs of each split." })
 	readonly counts: readonly SplitCount[];
 
+	@Field(() => Sha256, {
+		nullable: true,
+		description: "Of an imported set: what experiments name it by, in `dataset.imported.hash`; null for any other.",
+	})
+	readonly versionHash: string | null;
+
 	@Field(() => DateTime, { description: "When it was first used here." })
 	readonly createdAt: Date;
 
@@ -85,8 +91,16 @@ export class Dataset extends Node {
 			{ split: "test", count: row.testCount },
 			{ split: "trusted", count: row.trustedCount },
 		];
+		this.versionHash = versionOf(row);
 		this.createdAt = row.createdAt;
 	}
+}
+
+/** A set opened from its only version, without a hash, is that version unless its captions were changed. */
+function versionOf({ settings, hash }: DatasetRow): string | null {
+	if (settings.name !== "imported") return null;
+	const { hash: named, captions } = settings.params as { hash?: string | null; captions?: string };
+	return named ?? (captions === "plain" ? null : hash);
 }
 
 @ObjectType({ simpleResolvers: true, implements: Node, description: "An image with its captions." })

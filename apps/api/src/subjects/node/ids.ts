@@ -14,6 +14,7 @@ const bytes = {
 	Model: 7,
 	Token: 8,
 	Worker: 9,
+	DatasetImport: 10,
 } as const;
 
 export type NodeType = keyof typeof bytes;

@@ -1,10 +1,12 @@
 /** Anything again by its id. */
+import { findImports } from "@mithridate/db";
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import type { Context } from "../../context.ts";
 import { ApiError } from "../../errors.ts";
 import { Dataset, Pair } from "../datasets/dataset.type.ts";
 import { DefenseReport } from "../defense-reports/defense-report.type.ts";
 import { Evaluation } from "../evaluations/evaluation.type.ts";
+import { DatasetImport } from "../imports/import.type.ts";
 import { findModel } from "../models/model.resolver.ts";
 import { Model } from "../models/model.type.ts";
 import { Run } from "../runs/run.type.ts";
@@ -36,6 +38,8 @@ const finders: Readonly<Record<NodeType, (id: DecodedId, context: Context) => Fo
 		return dataset && row && new Pair(row, dataset);
 	},
 	Worker: async () => null,
+	DatasetImport: async ({ uuid }, { database }) =>
+		shown((await findImports(database.db, [uuid]))[0] ?? null, (row) => new DatasetImport(row)),
 };
 
 const shown = <Row, Shown>(row: Row | null, show: (row: Row) => Shown): Shown | null =>

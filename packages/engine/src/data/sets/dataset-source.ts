@@ -6,6 +6,8 @@ import type { Dataset, ProgressEvent } from "../../types.ts";
 export interface DatasetIo {
 	/** Where rendered data are kept; null keeps nothing. */
 	readonly cacheFolder: string | null;
+	/** Where imported sets lie whose folder is not named. */
+	readonly datasetFolder?: string | undefined;
 	readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,12 +1,20 @@
 /** An imported data set as one to choose. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { MithridateError } from "../../errors.ts";
 import type { Split } from "../../types.ts";
 import { openDataset } from "../versions/open.ts";
 import type { DatasetSource } from "./dataset-source.ts";
 
 const params = z.strictObject({
-	folder: z.string().min(1).describe("Folder that the import was written to, or the version's own in it."),
+	folder: z
+		.string()
+		.min(1)
+		.nullable()
+		.default(null)
+		.describe(
+			"Folder that the import was written to, or the version's own in it; null: where imports go by themselves.",
+		),
 	hash: z
 		.string()
 		.regex(/^[0-9a-f]{64}$/)
@@ -23,10 +31,19 @@ export const imported: DatasetSource<typeof params> = {
 	description: "A data set imported with npm run datasets.",
 	source: "its owner's",
 	params,
-	example: { folder: "data/flickr-pascal" },
+	example: { folder: "data/datasets" },
 	classes: null,
-	async *load({ folder, hash, captions }) {
+	async *load({ folder: named, hash, captions }, { datasetFolder }) {
 		const stage = "opening the data set";
+		const folder = named ?? datasetFolder;
+		if (folder === undefined)
+			throw new MithridateError(
+				"invalid-config",
+				"An imported data set needs its folder; give dataset.params.folder.",
+				{
+					subject: "dataset.params.folder",
+				},
+			);
 		yield { type: "progress", stage, done: 0, total: 1 };
 		const dataset = await openDataset(folder, hash);
 		yield { type: "progress", stage, done: 1, total: 1 };
