@@ -159,7 +159,6 @@ describe("the datasets command", () => {
 
 describe("the experiment command with a preset", () => {
 	test.each<[string, readonly string[], RegExp]>([
-		["needs the data set", ["--preset", "coco"], /dataset\.params\.folder/],
 		["refuses a preset that is none", ["--preset", "imagenet"], /coco, flickr-pascal/],
 		["refuses a variant without it", ["--variant", "code"], /--preset/],
 		["refuses a data set that is not there", ["--dataset", "nowhere"], /nowhere/],

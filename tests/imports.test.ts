@@ -34,7 +34,9 @@ async function makeSet(name: string, count: number): Promise<string> {
 	const lines = ["image,caption,label,split"];
 	for (let at = 0; at < count; at++) {
 		const random = new Random(`${name}/${at}`);
-		const raw = Buffer.from(Array.from({ length: 40 * 40 * 3 }, (_, place) => (place % 3 === at % 2 ? 230 : random.integer(120))));
+		const raw = Buffer.from(
+			Array.from({ length: 40 * 40 * 3 }, (_, place) => (place % 3 === at % 2 ? 230 : random.integer(120))),
+		);
 		const image = sharp(raw, { raw: { width: 40, height: 40, channels: 3 } });
 		await writeFile(join(path, `${at}.jpg`), await image.jpeg().toBuffer());
 		const label = classes[at % 2];
@@ -72,7 +74,13 @@ test("a worker imports a set, tells of rows left out, and a run trains on it", {
 	const { rows } = await listImportFaults(database.db, { importId: id, page: { first: 10 } });
 	expect(rows).toMatchObject([{ file: "captions.csv", row: 9, reason: "image-format" }]);
 	const [dataset] = await findDatasets(database.db, [done.datasetId!]);
-	expect(dataset).toMatchObject({ name: "captionFile", hash: done.versionHash, classes, trainCount: 95, testCount: 24 });
+	expect(dataset).toMatchObject({
+		name: "captionFile",
+		hash: done.versionHash,
+		classes,
+		trainCount: 95,
+		testCount: 24,
+	});
 	const filter = { datasetId: dataset!.id, split: "test" as const };
 	const [pair] = (await listPairs(database.db, { filter, page: { first: 1 } })).rows;
 	expect(pair).toMatchObject({ sample: "0.jpg", class: "aeroplane", captions: ["a photo of one aeroplane 0"] });

@@ -27,6 +27,7 @@ export interface Api extends Server {
 export interface ApiOptions {
 	readonly settings?: Partial<ServeSettings>;
 	readonly services?: Partial<Services>;
+	readonly facts?: Partial<Services["facts"]>;
 	readonly webFolder?: string;
 }
 
@@ -78,6 +79,7 @@ export async function startApi(database: TestDatabase, options: ApiOptions = {})
 			features: [],
 			database: database.kind,
 			startedAt: new Date(),
+			...options.facts,
 		},
 		clock: () => new Date(),
 		...options.services,

@@ -1,12 +1,19 @@
 /** The client: what a script does with the platform, in one object. */
 import { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
 import {
+	cancelDatasetImport,
 	cancelRuns,
 	compareRuns,
 	type Dataset,
+	type DatasetImport,
 	findRun,
 	findRunByNumber,
+	type ImportDatasetInput,
+	type ImportFault,
+	importDataset,
+	listDatasetImports,
 	listDatasets,
+	listImportFaults,
 	listRuns,
 	listStudies,
 	type Run,
@@ -19,12 +26,15 @@ import {
 	startStudy,
 } from "./documents.ts";
 import { ApiError, throwModelled } from "./errors.ts";
-import { type WatchOptions, watch } from "./watch.ts";
+import { type WatchOptions, watch, watchImport } from "./watch.ts";
 
 /** A run to start. Without a key of your own, a new one is drawn: the same call again then starts another run. */
 export type RunToStart = Omit<StartRunInput, "idempotencyKey" | "config"> &
 	Partial<Pick<StartRunInput, "idempotencyKey" | "config">>;
 export type StudyToStart = Omit<StartStudyInput, "idempotencyKey"> & Partial<Pick<StartStudyInput, "idempotencyKey">>;
+
+export type DatasetToImport = Omit<ImportDatasetInput, "idempotencyKey"> &
+	Partial<Pick<ImportDatasetInput, "idempotencyKey">>;
 
 /** Two to eight runs side by side. */
 export interface Comparison {
@@ -52,6 +62,16 @@ export interface Client extends Pick<Connection, "request" | "subscribe"> {
 	runs(filter?: RunFilter): AsyncGenerator<Run, void>;
 	studies(): AsyncGenerator<Study, void>;
 	datasets(): AsyncGenerator<Dataset, void>;
+	/** Asks for a data set to be imported; a worker does it. */
+	importDataset(set: DatasetToImport): Promise<DatasetImport>;
+	/** An import as it is now and at each change until it has ended, over any number of lost connections. */
+	watchImport(importId: string, signal?: AbortSignal): AsyncGenerator<DatasetImport, void>;
+	/** Stops an import; it leaves nothing behind. */
+	cancelImport(importId: string): Promise<DatasetImport>;
+	/** Rows that an import left out. */
+	importFaults(importId: string): AsyncGenerator<ImportFault, void>;
+	/** All imports, the latest first. */
+	imports(): AsyncGenerator<DatasetImport, void>;
 }
 
 /** Items asked for at a time. */
@@ -109,6 +129,24 @@ export function connect(options: ConnectionOptions): Client {
 		runs: (filter) =>
 			pages(async (after) => (await request(listRuns, { first: PAGE, after, ...(filter && { filter }) })).runs),
 		studies: () => pages(async (after) => (await request(listStudies, { first: PAGE, after })).studies),
+		async importDataset({ idempotencyKey = crypto.randomUUID(), ...set }) {
+			const { importDataset: answer } = await request(importDataset, { input: { ...set, idempotencyKey } });
+			throwModelled(answer.errors);
+			return answer.import!;
+		},
+		watchImport: (importId, signal) => watchImport(connection, importId, signal),
+		async cancelImport(importId) {
+			const { cancelDatasetImport: answer } = await request(cancelDatasetImport, { input: { importId } });
+			throwModelled(answer.errors);
+			return answer.import!;
+		},
+		importFaults: (id) =>
+			pages(async (after) => {
+				const { datasetImport } = await request(listImportFaults, { id, first: PAGE, after });
+				if (datasetImport) return datasetImport.faults;
+				throw new ApiError("NOT_FOUND", `There is no import ${id}.`);
+			}),
+		imports: () => pages(async (after) => (await request(listDatasetImports, { first: PAGE, after })).datasetImports),
 		datasets: () => pages(async (after) => (await request(listDatasets, { first: PAGE, after })).datasets),
 	};
 	return client;

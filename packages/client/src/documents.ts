@@ -107,6 +107,85 @@ export const listDatasets = graphql(`
 `);
 export type Dataset = ResultOf<typeof listDatasets>["datasets"]["nodes"][number];
 
+const importFields = graphql(`
+	fragment ImportFields on DatasetImport {
+		id
+		importer
+		path
+		status
+		progress { done total }
+		faultCount
+		error { code message }
+		versionHash
+		dataset { id name hash counts { split count } }
+		createdAt
+		startedAt
+		endedAt
+	}
+`);
+/** An import of a data set as the client gives it. */
+export type DatasetImport = ResultOf<typeof importFields>;
+
+export const importDataset = graphql(
+	`
+		mutation ImportDataset($input: ImportDatasetInput!) {
+			importDataset(input: $input) {
+				import { ...ImportFields }
+				replayed
+				errors { ... on UserError { code message path } }
+			}
+		}
+	`,
+	[importFields],
+);
+export type ImportDatasetInput = VariablesOf<typeof importDataset>["input"];
+
+export const cancelDatasetImport = graphql(
+	`
+		mutation CancelDatasetImport($input: CancelDatasetImportInput!) {
+			cancelDatasetImport(input: $input) {
+				import { ...ImportFields }
+				errors { ... on UserError { code message path } }
+			}
+		}
+	`,
+	[importFields],
+);
+
+export const listDatasetImports = graphql(
+	`
+		query ListDatasetImports($first: Int!, $after: Cursor) {
+			datasetImports(first: $first, after: $after) {
+				nodes { ...ImportFields }
+				pageInfo { hasNextPage endCursor }
+			}
+		}
+	`,
+	[importFields],
+);
+
+export const listImportFaults = graphql(`
+	query ListImportFaults($id: ID!, $first: Int!, $after: Cursor) {
+		datasetImport(id: $id) {
+			faults(first: $first, after: $after) {
+				nodes { file row column reason detail }
+				pageInfo { hasNextPage endCursor }
+			}
+		}
+	}
+`);
+/** A row that an import left out. */
+export type ImportFault = NonNullable<ResultOf<typeof listImportFaults>["datasetImport"]>["faults"]["nodes"][number];
+
+export const watchDatasetImport = graphql(
+	`
+		subscription WatchDatasetImport($id: ID!) {
+			datasetImportChanges(id: $id) { ...ImportFields }
+		}
+	`,
+	[importFields],
+);
+
 export const compareRuns = graphql(
 	`
 		query CompareRuns($ids: [ID!]!) {

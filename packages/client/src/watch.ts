@@ -1,6 +1,6 @@
-/** A run's events as one iterable that survives lost connections: each reconnection goes on after the last cursor. */
+/** What goes on as one iterable that survives lost connections: a run's events, each once, and the states of an import. */
 import type { Connection } from "./connection.ts";
-import { type RunEvent, watchRun } from "./documents.ts";
+import { type DatasetImport, type RunEvent, watchDatasetImport, watchRun } from "./documents.ts";
 import { ApiError } from "./errors.ts";
 
 export interface WatchOptions {
@@ -41,6 +41,26 @@ export async function* watch(
 		} catch (error) {
 			if (signal?.aborted) throw error;
 			if (!isPassing(error)) throw error;
+			await pause(Math.min(LONGEST, SHORTEST * 2 ** failures++), signal);
+		}
+	}
+}
+
+/** Yields an import as it is now and at each change; ends with the state it ended in. */
+export async function* watchImport(
+	connection: Connection,
+	id: string,
+	signal?: AbortSignal,
+): AsyncGenerator<DatasetImport, void> {
+	for (let failures = 0; ; ) {
+		try {
+			for await (const { datasetImportChanges } of connection.subscribe(watchDatasetImport, { id }, signal)) {
+				failures = 0;
+				yield datasetImportChanges;
+			}
+			return;
+		} catch (error) {
+			if (signal?.aborted || !isPassing(error)) throw error;
 			await pause(Math.min(LONGEST, SHORTEST * 2 ** failures++), signal);
 		}
 	}

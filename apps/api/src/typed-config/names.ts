@@ -20,7 +20,7 @@ export function camel(name: string): string {
 	return joined.charAt(0).toLowerCase() + joined.slice(1);
 }
 
-/** `classShare` and `class-share` become `CLASS_SHARE`. */
+/** `classShare` and `class-share` become `CLASS_SHARE`; `2014` becomes `_2014`, since no name of GraphQL begins with a digit. */
 export function screaming(name: string): string {
-	return words(name).join("_").toUpperCase();
+	return words(name).join("_").toUpperCase().replace(/^\d/, "_$&");
 }
