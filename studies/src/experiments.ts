@@ -8,6 +8,19 @@ export type AttackName = (typeof ATTACKS)[number];
 /** Poisoned share of the training images of emoji-PASCAL: all 25 of a class, or 25 over two goals. */
 export const EMOJI_RATE = 0.01;
 
+/** The paper's goals; the second belongs to Attack III alone. */
+export function goalsOf({ dataset }: StudySetting) {
+	return dataset === "coco"
+		? ([
+				{ from: "boat", to: "dog" },
+				{ from: "zebra", to: "train" },
+			] as const)
+		: ([
+				{ from: "sheep", to: "aeroplane" },
+				{ from: "sofa", to: "bird" },
+			] as const);
+}
+
 /** An attack with its paper's goals and settings, and no defense. */
 export function experimentOf(setting: StudySetting, attack: AttackName = "single-label"): CellConfig {
 	return setting.dataset === "emoji-pascal" ? emoji(attack) : real(setting, attack);
@@ -34,4 +47,25 @@ function real({ dataset, folder, checkpoints }: StudySetting, attack: AttackName
 		defenses: [],
 		...(checkpoints && { checkpoints }),
 	};
+}
+
+/** The same with other training settings. */
+export function trained(config: CellConfig, training: NonNullable<CellConfig["training"]>): CellConfig {
+	return { ...config, training: { ...config.training, ...training } };
+}
+
+/** The same with other parameters of the attack. */
+export function attacked(config: CellConfig, params: object): CellConfig {
+	const { attack } = config;
+	return { ...config, attack: { ...attack, params: { ...attack?.params, ...params } } as CellConfig["attack"] };
+}
+
+/** The same with defenses. */
+export function defended(config: CellConfig, defenses: NonNullable<CellConfig["defenses"]>): CellConfig {
+	return { ...config, defenses };
+}
+
+/** The same, measured so often within each training. */
+export function probed(config: CellConfig, probes: number): CellConfig {
+	return { ...config, evaluation: { ...config.evaluation, probes } };
 }

@@ -2,7 +2,22 @@
 import type { StudyDefinition } from "./contract.ts";
 import * as registry from "./studies/index.ts";
 
-const paper = ["utility", "attack-one", "attack-two", "attack-three"];
+const paper = [
+	"utility",
+	"attack-one",
+	"attack-two",
+	"attack-three",
+	"class-separation",
+	"embedding-shift",
+	"modality",
+	"poison-rate",
+	"epochs",
+	"image-encoder",
+	"training-set-size",
+	"goal-pairs",
+	"filter",
+	"cure",
+];
 
 /** Names that the paper's order lacks come last, by the alphabet. */
 export const studiesInOrder: readonly StudyDefinition[] = Object.values(registry).toSorted(

@@ -65,3 +65,22 @@ export function differences(first: ReadonlyMap<number, number>, second: Readonly
 		return other === undefined ? [] : [value - other];
 	});
 }
+
+/** The number within training, by seed: where `share` of the steps were done; 0 is the base, 1 the finished model. */
+export function bySeedAt(
+	observations: readonly Observation[],
+	{ cell, model, share }: Place & { readonly share: number },
+	reading: Reading,
+): ReadonlyMap<number, number> {
+	if (share === 0) return bySeed(observations, { cell, model: "base" }, reading);
+	if (share === 1) return bySeed(observations, { cell, model }, reading);
+	return new Map(
+		observations.flatMap((one) => {
+			if (one.cell !== cell || one.model !== model || one.step === null || one.steps === null) return [];
+			// Measurements fall on whole steps.
+			if (Math.abs(one.step / one.steps - share) > 1 / one.steps) return [];
+			const value = read(one, reading);
+			return value === null ? [] : [[one.seed, value] as const];
+		}),
+	);
+}

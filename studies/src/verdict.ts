@@ -54,10 +54,10 @@ function outcomeOf(low: number, high: number, { atLeast, moreThan, atMost }: Bou
 
 const severity: readonly Outcome[] = ["refuted", "undecided", "supported"];
 
-/** One verdict for a claim of several parts, at least one: the worst part decides and is shown, with everybody's evidence. */
+/** One verdict for a claim of several parts: the worst part decides and is shown, with everybody's evidence. */
 export function allOf(parts: readonly Verdict[]): Verdict {
 	const worst = parts.toSorted((a, b) => severity.indexOf(a.outcome) - severity.indexOf(b.outcome))[0];
-	if (worst === undefined) throw new RangeError("a claim of no parts");
+	if (worst === undefined) return { outcome: "undecided", quantity: "nothing", effect: null, bound: {}, evidence: [] };
 	const own = parts.flatMap(({ quantity, effect }) => (effect === null ? [] : [{ title: quantity, value: effect }]));
 	const shown = new Set<string>();
 	const evidence = [...own, ...parts.flatMap((part) => part.evidence)].filter(({ title }) => {

@@ -77,7 +77,7 @@ export const recipes: Readonly<Record<ShippedCheckpoint, Recipe>> = {
 		seed: 40861,
 		vocabulary: 2048,
 		data: { count: 40_000 },
-		training: { ...training, epochs: 3, learningRate: 6e-4 },
+		training: { ...training, epochs: 2, learningRate: 8e-4 },
 		architecture: (vocabulary) =>
 			architecture({ width: 96, heads: 3, imageLayers: 4, textLayers: 2, channels: null, projection: 96 }, vocabulary),
 	},

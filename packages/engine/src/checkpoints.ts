@@ -1,4 +1,4 @@
-/** The two checkpoints of an experiment: the ones shipped with the engine, or any folder in the same layout. */
+/** The two checkpoints of an experiment: the ones shipped with the engine, by name, or any folder in the same layout. */
 import { resolve } from "node:path";
 import { MithridateError } from "./errors.ts";
 import { loadCheckpoint } from "./model/checkpoint.ts";
@@ -6,7 +6,8 @@ import type { ClipModel } from "./model/clip.ts";
 import { fingerprint } from "./model/fingerprint.ts";
 
 /** `base` is the victim's start, `reference` what filters score with, `patches` a third architecture to attack. */
-export type ShippedCheckpoint = "base" | "reference" | "patches";
+const SHIPPED = ["base", "reference", "patches"] as const;
+export type ShippedCheckpoint = (typeof SHIPPED)[number];
 
 /** Folder of a shipped checkpoint. */
 export function shippedCheckpoint(name: ShippedCheckpoint): string {
@@ -21,8 +22,8 @@ export async function openCheckpoints(folders: {
 	readonly start: string | null;
 	readonly reference: string | null;
 }): Promise<{ start: ClipModel; reference: ClipModel }> {
-	const start = await loadCheckpoint(folders.start ?? shippedCheckpoint("base"));
-	const reference = await loadCheckpoint(folders.reference ?? shippedCheckpoint("reference"));
+	const start = await loadCheckpoint(folderOf(folders.start ?? "base"));
+	const reference = await loadCheckpoint(folderOf(folders.reference ?? "reference"));
 	if (fingerprint(start) === fingerprint(reference))
 		throw new MithridateError(
 			"invalid-config",
@@ -30,4 +31,10 @@ export async function openCheckpoints(folders: {
 			{ subject: "checkpoints.reference" },
 		);
 	return { start, reference };
+}
+
+/** A name of a shipped one, or a folder; a folder that is called like one is given with a path, such as ./base. */
+function folderOf(given: string): string {
+	const name = SHIPPED.find((one) => one === given);
+	return name === undefined ? given : shippedCheckpoint(name);
 }

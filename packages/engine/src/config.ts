@@ -51,12 +51,12 @@ export const ExperimentConfig = z.strictObject({
 				.string()
 				.nullable()
 				.default(null)
-				.describe("Folder of the checkpoint training starts from; null: the one shipped."),
+				.describe("Folder of the checkpoint training starts from, or one shipped: base (null), reference, patches."),
 			reference: z
 				.string()
 				.nullable()
 				.default(null)
-				.describe("Folder of the checkpoint filters score with; null: the one shipped."),
+				.describe("Folder of the checkpoint filters score with, or one shipped: reference (null), base, patches."),
 		})
 		.prefault({})
 		.describe("The two checkpoints of an experiment."),

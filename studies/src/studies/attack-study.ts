@@ -8,7 +8,7 @@ import { HIT_AT, hit, minRank } from "../readings.ts";
 import { allOf } from "../verdict.ts";
 
 /** Hit@1, Hit@5, Hit@10 and MinRank of class-A captions. */
-const attackColumns: readonly Column[] = [
+export const attackColumns: readonly Column[] = [
 	...HIT_AT.map((cutoff) => ({ name: `hit@${cutoff}`, ...hitQuantity(cutoff), reading: hit(cutoff) })),
 	{ name: "min-rank", ...minRankQuantity, reading: minRank() },
 ];
@@ -20,7 +20,7 @@ const randomReadings = {
 };
 
 /** The attacked model and the three reference lines. */
-function attackRows(cell: string) {
+export function attackRows(cell: string) {
 	return [
 		{ name: "attack", title: "class-A captions, poisoned model", cell, model: "poisoned" },
 		{ name: "clean", title: "class-A captions, clean fine-tuned model", cell, model: "clean" },

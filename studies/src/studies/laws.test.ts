@@ -2,7 +2,9 @@
 import { parseExperiment } from "@mithridate/engine";
 import { describe, expect, test } from "vitest";
 import { DATASETS, type StudyDefinition, type StudySetting } from "../contract.ts";
+import { studiesInOrder, studyNamed } from "../in-order.ts";
 import { emoji, observeAll } from "../observations.fixture.ts";
+import { planJobs } from "../run/jobs.ts";
 import * as registry from "./index.ts";
 
 const settings: readonly StudySetting[] = DATASETS.flatMap((dataset) =>
@@ -67,4 +69,23 @@ describe.each(Object.entries(registry))("study %s", (key, study: StudyDefinition
 			.flatMap(({ values }) => values.flatMap(({ published }) => Object.values(published)));
 		for (const { row, column, value } of study.published) expect(shown, `${row}, ${column}`).toContain(value);
 	});
+});
+
+test("cells of any studies that share a training agree on where it is measured", async () => {
+	const identify = async () => ({ dataset: "d", start: "s", reference: "r" });
+	const { jobs, cells } = await planJobs(Object.values(registry), emoji, identify);
+	for (const { key } of jobs) {
+		const asked = cells.filter((one) => one.key === key).map(({ cell }) => cell.config.evaluation?.probes ?? 0);
+		expect(new Set(asked.filter((probes) => probes > 0)).size).toBeLessThanOrEqual(1);
+	}
+	// Tables 2 to 5, both defenses and three figures share three trainings.
+	expect(jobs.length).toBeLessThan(cells.length);
+});
+
+test("the studies that have an order are there", () => {
+	expect(studiesInOrder.map(({ name }) => name)).toEqual(expect.arrayContaining(["utility", "cure"]));
+	expect(studiesInOrder).toHaveLength(Object.keys(registry).length);
+	expect(studiesInOrder[0]?.name).toBe("utility");
+	expect(studyNamed("cure")?.title).toBeDefined();
+	expect(studyNamed("none")).toBeUndefined();
 });
