@@ -1,4 +1,6 @@
 /** Runs a plan in this process, with stages and journals in the cache folder. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { directoryStages } from "@mithridate/engine";
 import { openJournal, type Plan, type Record, runJobs } from "../src/index.ts";
@@ -8,6 +10,16 @@ import { stopSignal } from "./stop.ts";
 export const repository = resolve(import.meta.dirname, "../..");
 export const cacheFolder = join(repository, ".cache");
 const journals = join(cacheFolder, "studies");
+
+/** Version of the code: the package's, and the commit where this is a clone. */
+function codeVersion(): string {
+	const { version }: { version: string } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+	const git = (...args: string[]) => spawnSync("git", args, { cwd: repository, encoding: "utf8" });
+	const { status, stdout } = git("rev-parse", "--short", "HEAD");
+	if (status !== 0) return version;
+	const changed = git("status", "--porcelain", "--untracked-files=no", "--", "packages/engine", "studies/src");
+	return `${version} at ${stdout.trim()}${changed.stdout === "" ? "" : " with changes"}`;
+}
 
 /** Runs what is not known yet and gives every job's records. */
 export async function runHere(
@@ -23,6 +35,7 @@ export async function runHere(
 		stages: directoryStages(join(cacheFolder, "stages")),
 		journals,
 		cacheFolder,
+		codeVersion: codeVersion(),
 		now: () => performance.now(),
 		peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
 		signal: stopSignal(),

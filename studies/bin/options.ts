@@ -28,6 +28,17 @@ ${localUsage}
 
 A stopped local run goes on where it stopped when the same command is given again.`;
 
+export const reproduceUsage = `Usage: npm run reproduce -- [flags]
+
+Runs every study in this process and writes docs/reproduction.md.
+
+${settingUsage}
+  --only NAMES       comma-separated: these studies alone, with a report in --out
+  --report           write the report anew from the recorded observations, without running anything
+${localUsage}
+
+A stopped run goes on where it stopped when the same command is given again.`;
+
 const flags = {
 	dataset: { type: "string" },
 	folder: { type: "string" },

@@ -42,7 +42,7 @@ export function studyReport(
 		`${study.question}${study.finding === null ? "" : ` The paper: ${study.finding}`}`,
 		`Held fixed: ${study.fixed} Would refute it: ${study.refutedBy}`,
 		...shown,
-		...study.claims.map((claim) => claimText(claim, observations, setting)),
+		study.claims.map((claim) => claimText(claim, observations, setting)).join("\n"),
 	];
 	return { markdown: parts.join("\n\n"), plots };
 }
@@ -74,7 +74,7 @@ function tableText({ columns, rows }: Table): string {
 
 function claimText({ sentence, origin, test }: Claim, observations: readonly Observation[], setting: StudySetting) {
 	const { outcome, effect, quantity, bound, evidence } = test(observations, setting);
-	const found = effect === null ? "not measured" : `${quantity}: ${effectText(effect)}, wanted ${boundText(bound)}`;
+	const found = effect === null ? "Not measured" : `${quantity}: ${effectText(effect)}, wanted ${boundText(bound)}`;
 	const rests =
 		evidence.length === 0
 			? ""

@@ -18,6 +18,7 @@ export interface Job {
 	readonly config: ExperimentConfig;
 	/** Models whose measurements within training are needed. */
 	readonly curves: ReadonlySet<string>;
+	readonly identity: Identity;
 }
 
 /** A cell of a study and the job that serves it. */
@@ -48,9 +49,9 @@ export async function planJobs(
 		for (const cell of study.cells(setting)) {
 			const seeds = cell.seeds ?? setting.seeds;
 			const config = parseExperiment({ ...cell.config, seeds: [...seeds] });
-			const key = jobKey(config, await identify(config));
-			const before = jobs.get(key);
-			jobs.set(key, joined(before, { key, config, curves: new Set(cell.curves) }));
+			const identity = await identify(config);
+			const key = jobKey(config, identity);
+			jobs.set(key, joined(jobs.get(key), { key, config, curves: new Set(cell.curves), identity }));
 			cells.push({ study: study.name, cell, seeds, key, defenses: config.defenses.map(defenseText) });
 		}
 	return { jobs: [...jobs.values()], cells };
@@ -69,7 +70,7 @@ function joined(before: Job | undefined, after: Job): Job {
 	const known = new Set(before.config.defenses.map(defenseText));
 	const probes = Math.max(before.config.evaluation.probes, after.config.evaluation.probes);
 	return {
-		key: before.key,
+		...before,
 		config: {
 			...before.config,
 			defenses: [
@@ -83,10 +84,12 @@ function joined(before: Job | undefined, after: Job): Job {
 	};
 }
 
+type Served = Omit<PlacedCell, "cell"> & { readonly cell: Pick<Cell, "name" | "coordinates"> };
+
 /** The observations of a study, from the records of its cells' jobs. */
 export function observationsOf(
 	study: string,
-	{ cells }: Pick<Plan, "cells">,
+	{ cells }: { readonly cells: readonly Served[] },
 	recordsOf: (key: string) => readonly Record[],
 ): Observation[] {
 	return cells
@@ -94,6 +97,6 @@ export function observationsOf(
 		.flatMap(({ cell, key, seeds, defenses }) =>
 			recordsOf(key)
 				.filter(({ seed, defense }) => seeds.includes(seed) && (defense === null || defenses.includes(defense)))
-				.map(({ defense: _, ...record }) => ({ cell: cell.name, coordinates: cell.coordinates, ...record })),
+				.map(({ defense: _, made: __, ...record }) => ({ cell: cell.name, coordinates: cell.coordinates, ...record })),
 		);
 }

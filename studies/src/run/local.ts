@@ -14,6 +14,8 @@ import { createRecorder, DEFENSELESS, defenseText, type Record } from "./record.
 export interface LocalIo extends Omit<ExperimentIo, "checkpointEvery" | "recordDataset"> {
 	/** Folder of the journals. */
 	readonly journals: string;
+	/** Goes into every record. */
+	readonly codeVersion?: string | undefined;
 }
 
 export type StudyEvent =
@@ -34,7 +36,7 @@ export async function* runJobs(jobs: readonly Job[], io: LocalIo): AsyncGenerato
 	for (const { job, journal, config } of left) {
 		const { key } = job;
 		yield { type: "job-start", key, models: modelsOf(config) };
-		const record = createRecorder(config.defenses);
+		const record = createRecorder(config.defenses, io.codeVersion);
 		const measured = { seed: Number.NaN };
 		const stages = measuredStages(io.stages, { job, journal, measured });
 		for await (const event of runExperiment(config, { ...io, stages })) {

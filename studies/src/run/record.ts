@@ -6,6 +6,8 @@ import type { FilterObservation, GoalObservation, Observation } from "../contrac
 export interface Record extends Omit<Observation, "cell" | "coordinates"> {
 	/** The defense that made the model, as the JSON text of its choice; null for base, clean and poisoned. */
 	readonly defense: string | null;
+	/** Version of the code and of the runtime it was measured with. */
+	readonly made?: string | undefined;
 }
 
 const BINS = 64;
@@ -19,7 +21,8 @@ export const defenseText = ({ name, params }: Defenses[number]) => JSON.stringif
  * Turns the events of one experiment into records, in order. A defense's record waits for the next event, since the
  * filter's report comes after the evaluation of what was trained on the rest.
  */
-export function createRecorder(defenses: Defenses): (event: ExperimentEvent) => Record[] {
+export function createRecorder(defenses: Defenses, codeVersion?: string): (event: ExperimentEvent) => Record[] {
+	let made: string | undefined;
 	let held: Record | null = null;
 	let poisonShare: number | undefined;
 	let next = 0;
@@ -41,10 +44,17 @@ export function createRecorder(defenses: Defenses): (event: ExperimentEvent) => 
 			numbers: evaluation.numbers,
 			goals: evaluation.goals.map(goalObservation),
 			...(poisonShare !== undefined && { poisonShare }),
+			...(made !== undefined && { made }),
 		};
 	};
 	return (event) => {
 		switch (event.type) {
+			case "experiment-start": {
+				const { name, device, versions } = event.runtime;
+				const libraries = Object.entries(versions).map(([library, version]) => `${library} ${version}`);
+				made = codeVersion && [codeVersion, `${name} on ${device}`, ...libraries].join(", ");
+				return [];
+			}
 			case "attack-end":
 				poisonShare = event.poisonShare;
 				next = 0;
