@@ -11,6 +11,7 @@ export const client = new Client({
 });
 
 let socket: Socket | undefined;
+let isOpen = false;
 
 function openSocket(): Socket {
 	const { protocol, host } = window.location;
@@ -19,11 +20,21 @@ function openSocket(): Socket {
 		// A retry by the socket would send the first cursor again; feeds reconnect by themselves with the newest one.
 		retryAttempts: 0,
 		keepAlive: 12_000,
+		on: {
+			connected: () => {
+				isOpen = true;
+			},
+			closed: () => {
+				isOpen = false;
+			},
+		},
 	});
 	return socket;
 }
 
 interface Sink<Data> {
+	/** The server can be reached; what it has to say may be long in coming. */
+	readonly opened: () => void;
 	readonly next: (data: Data) => void;
 	/** The stream broke, or the server refused it. */
 	readonly error: (error: unknown) => void;
@@ -37,7 +48,10 @@ export function subscribeOnce<Data, Variables extends Record<string, unknown>>(
 	variables: Variables,
 	sink: Sink<Data>,
 ): () => void {
-	return openSocket().subscribe<Data>(
+	const open = openSocket();
+	const forget = open.on("connected", sink.opened);
+	if (isOpen) sink.opened();
+	const end = open.subscribe<Data>(
 		{ query: stringifyDocument(document), variables },
 		{
 			next: ({ data, errors }) => (errors?.length ? sink.error(errors) : data && sink.next(data)),
@@ -45,4 +59,8 @@ export function subscribeOnce<Data, Variables extends Record<string, unknown>>(
 			complete: sink.complete,
 		},
 	);
+	return () => {
+		forget();
+		end();
+	};
 }

@@ -10,7 +10,7 @@ interface Batch {
 /** A server with a list of events whose connection can be cut; the cursor is the number of events behind it. */
 function server(stored: number[]) {
 	let online = true;
-	let sink: { next(batch: Batch): void; error(error: unknown): void; complete(): void } | undefined;
+	let sink: { opened(): void; next(batch: Batch): void; error(error: unknown): void; complete(): void } | undefined;
 	const asked: string[] = [];
 	const seen: number[] = [];
 	let resynced = 0;
@@ -45,6 +45,7 @@ function server(stored: number[]) {
 			stored.push(event);
 			send(false, stored.length - 1);
 		},
+		open: () => sink?.opened(),
 		cut: () => sink?.error(new Error("gone")),
 		refuse: (code: string, retryable = false) =>
 			sink?.error([{ message: `it is ${code}`, extensions: { code, retryable } }]),
@@ -99,6 +100,13 @@ describe("a feed", () => {
 		feed.toggle();
 		feed.toggle();
 		expect(asked).toEqual(["a", "a"]);
+	});
+
+	it("is live as soon as the server is reached, before it says anything", () => {
+		const one = server([]);
+		expect(one.states).toEqual(["connecting"]);
+		one.open();
+		expect(one.states.at(-1)).toBe("live");
 	});
 
 	it("waits while offline and connects at once when the network is back", () => {

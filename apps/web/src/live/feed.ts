@@ -9,7 +9,7 @@ export interface FeedOptions<
 	/** Opens one subscription; returns what closes it. */
 	readonly open: (
 		after: string,
-		sink: { next(batch: Batch): void; error(error: unknown): void; complete(): void },
+		sink: { opened(): void; next(batch: Batch): void; error(error: unknown): void; complete(): void },
 	) => () => void;
 	/** Applies a batch; only when it returns is the batch's cursor taken over. */
 	readonly apply: (batch: Batch) => void;
@@ -87,6 +87,10 @@ export function openFeed<
 		const mine = turn;
 		replayed = 0;
 		stop = options.open(after, {
+			opened() {
+				// A run that waits may say nothing for hours: that is no reason to seem unconnected.
+				if (mine === turn) options.report("live", 0);
+			},
 			next(batch) {
 				if (mine !== turn) return;
 				options.apply(batch);

@@ -51,7 +51,6 @@ export default function Palette({ close }: { readonly close: () => void }) {
 		<Dialog title="Search and commands" close={close} bare>
 			<Command className={css.palette} label="Search and commands" loop>
 				<Command.Input
-					autoFocus
 					value={text}
 					onValueChange={setText}
 					placeholder="Go to a page, a run or a study"

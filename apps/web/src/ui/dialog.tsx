@@ -21,6 +21,8 @@ export function Dialog({
 	useEffect(() => {
 		const dialog = element.current;
 		dialog?.showModal();
+		// The browser gives the focus to whatever can take it first; what one types into comes before that.
+		dialog?.querySelector("input")?.focus();
 		return () => dialog?.close();
 	}, []);
 	return (
