@@ -2,11 +2,11 @@
  * Pictures of pages, their accessibility findings and how much script they load: `node bin/look.ts ADDRESS FOLDER [PATH...]`.
  * Against `mock/server.ts` or the real thing; exits with 1 on a serious finding, a page error or a script beyond the limit.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { AxeResults } from "axe-core";
-import { chromium, type Page } from "playwright-core";
+import { openChromium } from "./chromium.ts";
+import { seriousFindings } from "./findings.ts";
 
 const [address = "http://127.0.0.1:4400", folder = "/tmp/look", ...paths] = process.argv.slice(2);
 const all = [
@@ -19,7 +19,6 @@ const all = [
 	"/run?n=60",
 	"/run?n=55&tab=attack",
 ];
-const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 /** Bytes of gzipped script that the first load of a page may take. */
 const limit = 250_000;
 
@@ -31,30 +30,8 @@ const looks = [
 
 const faults: string[] = [];
 
-/** Serious and critical findings of axe on the page as it stands. */
-async function findings(page: Page): Promise<readonly string[]> {
-	await page.evaluate(axe);
-	const { violations } = await page.evaluate<AxeResults>("axe.run()");
-	return violations
-		.filter(({ impact }) => impact === "serious" || impact === "critical")
-		.flatMap(({ id, nodes }) =>
-			nodes.slice(0, 4).map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`),
-		);
-}
-
 mkdirSync(folder, { recursive: true });
-const browser = await chromium.launch({
-	executablePath: "/usr/bin/chromium",
-	args: [
-		"--no-sandbox",
-		"--disable-gpu",
-		"--disable-quic",
-		"--no-first-run",
-		"--disable-background-networking",
-		"--disable-component-update",
-		"--disable-sync",
-	],
-});
+const browser = await openChromium();
 for (const { name, theme, width, height } of looks) {
 	const context = await browser.newContext({ colorScheme: theme, viewport: { width, height } });
 	for (const path of paths.length > 0 ? paths : all) {
@@ -71,7 +48,7 @@ for (const { name, theme, width, height } of looks) {
 		await page.waitForTimeout(2500);
 		const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 		if (Number(wide) > 0) complain(`is ${wide} pixels wider than the screen`);
-		for (const finding of await findings(page)) complain(finding);
+		for (const finding of await seriousFindings(page)) complain(finding);
 		const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
 		if (bytes > limit) complain(`loads ${bytes} bytes of script`);
 		const file = `${path.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "") || "home"}-${name}.png`;
