@@ -68,6 +68,22 @@ test("an image is its row of the pixels, as it is or enlarged without smoothing"
 	expect((await get(`/images/${stored.sha256}/1.png?size=5000`)).status).toBe(400);
 });
 
+test("an image is stamped where its name says so, and names that say nonsense are not found", async () => {
+	const stamped = await get(`/images/${stored.sha256}/1-bottom-right-2px.png`);
+	const raw = await sharp(Buffer.from(await stamped.arrayBuffer()))
+		.removeAlpha()
+		.raw()
+		.toBuffer();
+	const plain = pixels.subarray(size * size * 3, 2 * size * size * 3);
+	const last = raw.length;
+	expect(raw.subarray(0, 8 * 3)).toEqual(plain.subarray(0, 8 * 3));
+	expect([...raw.subarray(last - 6)]).toEqual([0, 255, 0, 255, 0, 255]);
+	const plainTag = (await get(`/images/${stored.sha256}/1.png`)).headers.get("etag");
+	expect(stamped.headers.get("etag")).not.toBe(plainTag);
+	for (const name of ["1-bottom-right-5px", "1-bottom-right-0px", "1-bottom-2px", "1-centre"])
+		expect((await get(`/images/${stored.sha256}/${name}.png`)).status).toBe(404);
+});
+
 test("an artifact is a download and nothing a browser would run", async () => {
 	const response = await get(`/artifacts/${stored.sha256}`);
 	expect(Buffer.from(await response.arrayBuffer())).toEqual(pixels);

@@ -1,10 +1,11 @@
 /** What a finished run shows, on rows as a worker leaves them. */
 import { claimRun, eventsAfter, record, registerWorker } from "@mithridate/db";
 import { freshDatabase } from "@mithridate/db/testing";
+import { parseExperiment } from "@mithridate/engine";
 import { describe, expect, test } from "vitest";
 import { decodeCursor } from "../../apps/api/src/live/cursor.ts";
 import { startApi } from "./api.fixture.ts";
-import { ask, keySource, START_RUN, someDataset, threeRuns, uuidOf } from "./subjects.fixture.ts";
+import { ask, finishedRun, keySource, START_RUN, someDataset, threeRuns, uuidOf } from "./subjects.fixture.ts";
 
 const database = await freshDatabase();
 const api = await startApi(database);
@@ -212,5 +213,30 @@ describe("curves", () => {
 		expect(later.map(({ body }) => (body as { step: number }).step)).toEqual(
 			Array.from({ length: 10 }, (_, at) => 200 + at),
 		);
+	});
+});
+
+test("what a backdoor poisoned is shown with its patch, and what it had before without", async () => {
+	const attack = { name: "patchBackdoor", params: { patch: { side: 0.5, place: "centre" } } };
+	const config = parseExperiment({ attack, training: { batchSize: 2 } });
+	const { number } = await finishedRun({ database, datasetId: dataset.id, seed: 9, config });
+	const { data } = await ask(
+		api,
+		"query($number: Int!) { run(number: $number) { poisonedPairs(first: 2) { nodes { before { url sha256 } after { url sha256 } } } defenseReports { pairs(first: 4) { nodes { sample image { url } } } } } }",
+		{ number },
+	);
+	const [{ before, after }] = data.run.poisonedPairs.nodes;
+	const pixels = Math.round(dataset.imageSize / 2);
+	expect(before.url).toBe(`/images/${dataset.imagesSha256}/0.png`);
+	expect(after.url).toBe(`/images/${dataset.imagesSha256}/1-centre-${Math.max(2, pixels)}px.png`);
+	expect(after.sha256).toMatch(/^[0-9a-f]{64}$/);
+	const stamped = data.run.defenseReports[0].pairs.nodes.map(
+		({ sample, image }: { sample: string; image: { url: string } }) => [sample, image.url.includes("centre")],
+	);
+	expect(Object.fromEntries(stamped)).toEqual({
+		"train-0": true,
+		"train-1": false,
+		"train-2.2": true,
+		"train-3": false,
 	});
 });

@@ -84,12 +84,18 @@ export interface EvaluationInput {
 	/** The same split under the clean fine-tuned model. */
 	readonly clean?: EmbeddedSplit | undefined;
 	readonly filter?: FilterOutcome;
+	/** Whether the attack stamps a patch: the encoder's images are then `stampedImages` of the data set's. */
+	readonly isStamped?: boolean;
 }
 
 /** Embeds the test split once and measures everything on it. */
 export async function* evaluate(input: EvaluationInput): AsyncGenerator<ProgressEvent, EvaluationResult> {
-	const embedded = yield* embedSplit(input.encoder, input.dataset.test);
-	return measure(embedded, input);
+	const { encoder, dataset, isStamped = false } = input;
+	const embedded = yield* embedSplit(encoder, dataset.test);
+	if (!isStamped) return measure(embedded, input);
+	// The store's second half shows every image stamped.
+	const rows = dataset.test.samples.map(({ image }) => dataset.images.count + image);
+	return measure({ ...embedded, stamped: yield* encoder.embedImages(rows) }, input);
 }
 
 /** Images and captions of a split under a model. */

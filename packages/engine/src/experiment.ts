@@ -47,6 +47,8 @@ interface Laboratory {
 	readonly reference: TrainedModel;
 	/** The test split under the base, which embedding shifts are measured against. */
 	readonly before: EmbeddedSplit;
+	/** Whether goals are tested with the attack's patch. */
+	readonly isStamped: boolean;
 }
 
 /**
@@ -72,10 +74,13 @@ export async function* runExperiment(
 		);
 		checkCutoffs(config.evaluation.cutoffs, dataset);
 		await io.recordDataset?.(dataset);
+		const attack = attackOf(config.attack);
+		const patch = attack.patch?.(config.attack.params) ?? null;
 		trainer = createTrainer({
 			runtime,
 			images: dataset.images,
 			datasetHash: dataset.hash,
+			patch,
 			options: config.training,
 			stages: io.stages,
 			checkpointEvery: io.checkpointEvery ?? CHECKPOINT_EVERY,
@@ -85,7 +90,7 @@ export async function* runExperiment(
 		const base = trainer.open(checkpoints.start);
 		const reference = trainer.open(checkpoints.reference);
 		const seen = yield* ofSeed(null, embedSplit(reference, dataset.test));
-		const trainEmbeddings = attackOf(config.attack).needsTrainEmbeddings
+		const trainEmbeddings = attack.needsTrainEmbeddings
 			? yield* ofSeed(null, embedLabelled(reference, dataset.train))
 			: undefined;
 		const { classes, train, test } = dataset;
@@ -106,7 +111,8 @@ export async function* runExperiment(
 			runtime: { name, device, threads, reason, versions },
 		};
 
-		const laboratory: Laboratory = { config, io, dataset, trainer, base, reference, before };
+		const isStamped = patch !== null;
+		const laboratory: Laboratory = { config, io, dataset, trainer, base, reference, before, isStamped };
 		const rows: ResultRow[] = [];
 		const filters: FilterEnd[] = [];
 		const poisonShares: number[] = [];
@@ -179,7 +185,7 @@ async function* repetition(lab: Laboratory, { seed, random, poisoning }: Plan): 
 
 /** Makes one model and evaluates it. */
 async function* stage(
-	{ io, dataset, before, config }: Laboratory,
+	{ io, dataset, before, config, isStamped }: Laboratory,
 	{
 		seed,
 		name,
@@ -198,7 +204,10 @@ async function* stage(
 ): AsyncGenerator<ExperimentEvent, TrainedModel> {
 	const began = io.now();
 	const measure = (encoder: Encoder) =>
-		ofSeed(seed, evaluate({ encoder, dataset, goals, random, before, clean, cutoffs: config.evaluation.cutoffs }));
+		ofSeed(
+			seed,
+			evaluate({ encoder, dataset, goals, random, before, clean, isStamped, cutoffs: config.evaluation.cutoffs }),
+		);
 	yield { type: "stage-start", seed, stage: name };
 	const encoder = yield* probed(make, { seed, name, measure });
 	const evaluation = yield* measure(encoder);

@@ -1,4 +1,5 @@
 /** Binds runtime, images and settings once, so that the experiment and its defenses only say what to train on. */
+import { stampedImages } from "./data/patch.ts";
 import { resizeStore } from "./data/resize.ts";
 import type { ClipModel } from "./model/clip.ts";
 import { createEncoder } from "./model/encoder.ts";
@@ -7,7 +8,7 @@ import type { Random } from "./random.ts";
 import type { Runtime } from "./runtime/contract.ts";
 import { type StageStore, stageKey } from "./stages.ts";
 import { TrainingAborted, type TrainOptions, train } from "./train.ts";
-import type { Encoder, ImageStore, Sample, StageEvent, TrainOverrides } from "./types.ts";
+import type { Encoder, ImageStore, Patch, Sample, StageEvent, TrainOverrides } from "./types.ts";
 
 /** A model that can embed the data set's images and any captions. */
 export interface TrainedModel extends Encoder {
@@ -23,6 +24,8 @@ export interface TrainerSettings {
 	readonly images: ImageStore;
 	/** Content hash of the data set whose image rows samples name. */
 	readonly datasetHash: string;
+	/** An attack's patch: samples may then name rows of `stampedImages`. */
+	readonly patch: Patch | null;
 	readonly options: TrainOptions;
 	readonly stages: StageStore;
 	/** Steps between two saved training states. */
@@ -47,7 +50,8 @@ export interface Trainer {
 
 /** A trainer for one data set on one runtime. */
 export function createTrainer(given: TrainerSettings): Trainer {
-	const { runtime, images, datasetHash, options, stages, signal } = given;
+	const { runtime, datasetHash, patch, options, stages, signal } = given;
+	const images = patch === null ? given.images : stampedImages(given.images, patch);
 	const resized = new Map<number, ImageStore>();
 	const opened: TrainedModel[] = [];
 	const imagesFor = (clip: ClipModel): ImageStore => {
@@ -74,6 +78,8 @@ export function createTrainer(given: TrainerSettings): Trainer {
 				samples,
 				settings,
 				...(objective && { objective }),
+				// What was trained on unstamped images alone is the same with any patch.
+				...(samples.some(({ image }) => image >= given.images.count) && { patch }),
 				seed: random.key,
 				runtime: runtime.name,
 				device: runtime.device,

@@ -49,13 +49,27 @@ export interface Dataset {
 	readonly trusted: Split;
 }
 
+/** A small square drawn over a part of an image: what a backdoor answers to. `side` is a share of the image's. */
+export interface Patch {
+	readonly side: number;
+	readonly place: "top-left" | "top-right" | "bottom-left" | "bottom-right" | "centre";
+}
+
+/** `isStamped`: the new image carries the attack's patch. */
+type Stampable = { readonly isStamped?: true };
+
 /** One change to a training split. `before` and `after` are image rows. */
 export type Edit =
-	| { readonly kind: "replace-image"; readonly sample: string; readonly before: number; readonly after: number }
-	| { readonly kind: "inject"; readonly sample: Sample; readonly label: string | null }
+	| ({ readonly kind: "inject"; readonly sample: Sample; readonly label: string | null } & Stampable)
+	| ({
+			readonly kind: "replace-image";
+			readonly sample: string;
+			readonly before: number;
+			readonly after: number;
+	  } & Stampable)
 	| { readonly kind: "drop"; readonly sample: string };
 
-/** What the attacker wants: captions of class `from` shall retrieve the target images (rows of the test split's samples). */
+/** What the attacker wants: captions of class `from` shall retrieve the targets, stamped with the attack's patch if it has one. */
 export interface Goal {
 	readonly from: string;
 	readonly to: string;
@@ -87,6 +101,8 @@ export interface Attack<Params extends z.ZodType = z.ZodType> {
 	/** Paper and section the attack is taken from. */
 	readonly source: string;
 	readonly params: Params;
+	/** The patch that its edits stamp on images, and that its goals are tested with; null or left out for none. */
+	patch?(params: z.output<Params>): Patch | null;
 	/** Whether `poison` reads `trainEmbeddings`, which cost a pass over the labelled training samples. */
 	readonly needsTrainEmbeddings?: true;
 	/** Valid parameters on emoji-PASCAL; they feed conformance tests and a form's first values. */
@@ -147,11 +163,9 @@ export interface Encoder {
 	embedTexts(captions: readonly string[]): AsyncGenerator<ProgressEvent, Embeddings>;
 }
 
-/** What training minimises: weights of its terms. The CLIP loss alone, with weight 1, where nothing else is asked for. */
+/** Weights of what training minimises: the CLIP loss, and contrast of each image and caption with a second view of itself. */
 export interface Objective {
-	/** Image against caption: the CLIP loss. */
 	readonly crossModal: number;
-	/** Image against a second view of itself, and caption against one of itself (SimCLR; in CLIP's training SLIP). */
 	readonly inModal: number;
 }
 
@@ -221,11 +235,12 @@ export interface EmbeddedSplit {
 	readonly captionOf: Int32Array;
 	/** Class of each sample; null for unlabelled material. */
 	readonly labels: readonly (string | null)[];
+	/** One row per sample: its image with the attack's patch, where there is one. */
+	readonly stamped?: Embeddings;
 }
 
-/** Some samples of a split under one model; `captionOf` and `labels` count within them. */
+/** Some samples of a split under one model: `rows` are their places in it, ascending; `captionOf` counts within them. */
 export interface EmbeddedSamples extends EmbeddedSplit {
-	/** Place of each in its split, ascending. */
 	readonly rows: Int32Array;
 }
 
@@ -282,7 +297,7 @@ export interface MetricInput {
 export interface Metric {
 	readonly description: string;
 	readonly source: string;
-	/** share: in [0, 1]. rank: 0 to gallery size - 1. distance: cosine distance in [0, 2]. contrast: in [-1, 1]. */
-	readonly unit: "share" | "rank" | "distance" | "contrast";
+	/** share: in [0, 1]. rank: from 0. distance: cosine distance in [0, 2]. contrast: in [-1, 1]. deviations: standard deviations. */
+	readonly unit: "share" | "rank" | "distance" | "contrast" | "deviations";
 	measure(input: MetricInput): Readonly<Record<string, number>>;
 }

@@ -87,6 +87,19 @@ describe("the real process", () => {
 		).toBe("PNG");
 	});
 
+	test("previews a backdoor with its patch on the pictures, and an attack by embeddings of the training pairs", async () => {
+		const { dataset } = config;
+		const of = (name: "patchBackdoor" | "navigated", params: object) =>
+			gallery.ask({ kind: "preview", config: parseExperiment({ dataset, attack: { name, params } }), first: 10 });
+		const amount = { kind: "count", count: 2 };
+		const backdoor = await of("patchBackdoor", { amount, patch: { side: 0.25, place: "top-left" } });
+		expect(backdoor.pairs.map(({ kind, class: name }) => [kind, name])).toEqual(Array(2).fill(["inject", "sheep"]));
+		const { default: sharp } = await import("sharp");
+		const pixels = await sharp(backdoor.pairs[0]?.after?.png).removeAlpha().raw().toBuffer();
+		expect([...pixels.subarray(0, 3)]).toEqual([255, 0, 255]);
+		expect((await of("navigated", { amount })).goals).toHaveLength(1);
+	}, 60_000);
+
 	test("ranks images for a text: an image stands before those that are nothing but noise", async () => {
 		const sheep = (await gallery.ask({ kind: "preview", config, first: 1 })).pairs[0]?.before;
 		const { default: sharp } = await import("sharp");

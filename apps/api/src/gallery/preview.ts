@@ -14,10 +14,12 @@ import {
 	MithridateError,
 	openCheckpoints,
 	openRuntime,
+	type Patch,
 	type Poisoning,
 	Random,
 	resizeStore,
 	type Sample,
+	stamp,
 } from "@mithridate/engine";
 import sharp from "sharp";
 import { embeddedImages } from "./embedded.ts";
@@ -37,7 +39,8 @@ export async function preview({ config, first }: PreviewRequest, folders: Folder
 	const injected = edits.filter(({ kind }) => kind === "inject").length;
 	const dropped = edits.filter(({ kind }) => kind === "drop").length;
 	const samples = new Map(dataset.train.samples.map((sample, at) => [sample.id, { sample, at }]));
-	const pairs = edits.slice(0, first).map((edit) => pairOf(edit, dataset, samples));
+	const patch = attackOf(config.attack).patch?.(config.attack.params) ?? null;
+	const pairs = edits.slice(0, first).map((edit) => pairOf(edit, { dataset, samples, patch }));
 	return {
 		poisoned: poisoned.size,
 		samples: dataset.train.samples.length + injected - dropped,
@@ -100,10 +103,14 @@ async function referenceEmbeddings(
 
 type Samples = ReadonlyMap<string, { readonly sample: Sample; readonly at: number }>;
 
-async function pairOf(edit: Edit, dataset: Dataset, samples: Samples): Promise<PreviewPair> {
+async function pairOf(
+	edit: Edit,
+	{ dataset, samples, patch }: { dataset: Dataset; samples: Samples; patch: Patch | null },
+): Promise<PreviewPair> {
+	const stamped = edit.kind !== "drop" && edit.isStamped ? patch : null;
 	if (edit.kind === "inject") {
 		const { id, captions, image } = edit.sample;
-		const after = await imageOf(dataset, image);
+		const after = await imageOf(dataset, image, stamped);
 		return { kind: edit.kind, sample: id, class: edit.label, captions, before: null, after };
 	}
 	const found = samples.get(edit.sample);
@@ -115,12 +122,13 @@ async function pairOf(edit: Edit, dataset: Dataset, samples: Samples): Promise<P
 		before: await imageOf(dataset, found.sample.image),
 	};
 	if (edit.kind === "drop") return { kind: edit.kind, ...known, after: null };
-	return { kind: edit.kind, ...known, after: await imageOf(dataset, edit.after) };
+	return { kind: edit.kind, ...known, after: await imageOf(dataset, edit.after, stamped) };
 }
 
-async function imageOf({ images }: Dataset, row: number): Promise<PreviewImage> {
+async function imageOf({ images }: Dataset, row: number, patch: Patch | null = null): Promise<PreviewImage> {
 	const { size } = images;
-	const pixels = Uint8Array.from(imageAt(images, row));
+	const plain = imageAt(images, row);
+	const pixels = patch === null ? Uint8Array.from(plain) : stamp(plain, size, patch);
 	const sha256 = createHash("sha256").update(pixels).digest("hex");
 	const png = await sharp(pixels, { raw: { width: size, height: size, channels: 3 } })
 		.png()

@@ -1,10 +1,12 @@
-/** `GET /images/<sha256 of the pixels' file>/<row>.png`: one image of a data set, made from its raw pixels. */
+/** `GET /images/<sha256 of the pixels' file>/<row>.png`: one image of a data set, made from its raw pixels, patched if named so. */
 import { open } from "node:fs/promises";
 import { type ArtifactStore, findImageSize } from "@mithridate/db";
+import { stamp } from "@mithridate/engine";
 import type { RequestHandler } from "express";
 import sharp from "sharp";
 import type { Services } from "../context.ts";
 import { ApiError } from "../errors.ts";
+import { readImageName } from "../subjects/datasets/image-path.ts";
 import { checkSha256 } from "./artifacts.ts";
 
 const LARGEST = 1_024;
@@ -61,24 +63,27 @@ export function imageFile({ database, artifacts }: Services): RequestHandler {
 
 	return async (request, response) => {
 		const hash = checkSha256(request.params.sha256);
-		const row = /^(\d{1,9})\.png$/.exec(String(request.params.file))?.[1];
-		if (row === undefined) throw new ApiError("NOT_FOUND", "There is nothing at this address.");
+		const named = readImageName(String(request.params.file));
 		const size = await imageSize(hash);
+		if (named === null || (named.patch && (named.patch.pixels < 1 || named.patch.pixels > size)))
+			throw new ApiError("NOT_FOUND", "There is nothing at this address.");
 		const shown = sizeOf(request.query.size, size);
-		const etag = `"${hash.slice(0, 32)}-${row}-${shown}"`;
+		const etag = `"${hash.slice(0, 32)}-${request.params.file}-${shown}"`;
 		response.setHeader("etag", etag).setHeader("cache-control", "private, max-age=31536000, immutable");
 		if (request.headers["if-none-match"] === etag) {
 			response.status(304).end();
 			return;
 		}
 		const length = size * size * 3;
-		const pixels = await readPart(artifacts, hash, { start: Number(row) * length, length });
+		const pixels = await readPart(artifacts, hash, { start: named.row * length, length });
 		if (pixels.length !== length) {
 			response.removeHeader("etag");
 			response.removeHeader("cache-control");
 			throw new ApiError("NOT_FOUND", "There is nothing at this address.");
 		}
-		const image = sharp(pixels, { raw: { width: size, height: size, channels: 3 } });
+		const { patch } = named;
+		const drawn = patch === null ? pixels : stamp(pixels, size, { place: patch.place, side: patch.pixels / size });
+		const image = sharp(drawn, { raw: { width: size, height: size, channels: 3 } });
 		if (shown !== size) image.resize(shown, shown, { kernel: "nearest" });
 		response.type("png").send(await image.png().toBuffer());
 	};

@@ -1,10 +1,15 @@
 /** The typed configuration of this build's engine, made once. */
-import { attacks, datasets, defenses, ExperimentConfig } from "@mithridate/engine";
+import { attackOf, attacks, datasets, defenses, ExperimentConfig, type Patch } from "@mithridate/engine";
 import { classesNamed } from "../typed-config/class-names.ts";
 import { type Parsed, typedConfig } from "../typed-config/typed-config.ts";
 import type { Issue } from "../typed-config/values.ts";
 
 export const experiment = typedConfig(ExperimentConfig, { attack: attacks, defenses, dataset: datasets });
+
+/** The patch that a configuration's attack stamps on the images it poisons; null for none. */
+export function patchOf({ attack }: Pick<ExperimentConfig, "attack">): Patch | null {
+	return attackOf(attack).patch?.(attack.params) ?? null;
+}
 
 /** Names between single slashes that begin with a letter, a digit or an underscore: nothing that leads out of a folder. */
 const plainFolder = /^[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;

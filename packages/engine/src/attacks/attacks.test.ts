@@ -6,7 +6,7 @@ import { attackInput, syntheticDataset, unitRows } from "../evaluate.fixture.ts"
 import { Random } from "../random.ts";
 import type { AttackInput, Edit } from "../types.ts";
 import { type PoisonAmount, poisonCounts } from "./amount.ts";
-import { multiLabel, singleImage, singleLabel } from "./index.ts";
+import { multiLabel, patchBackdoor, singleImage, singleLabel } from "./index.ts";
 
 const dataset = syntheticDataset();
 const clean = attackInput(dataset);
@@ -238,5 +238,27 @@ describe("amounts", () => {
 				expect(counts.every((part, goal) => part <= (sizes[goal] as number))).toBe(true);
 			}),
 		);
+	});
+});
+
+describe("patch backdoor", () => {
+	const backdoor = (params: object) => patchBackdoor.poison(clean, patchBackdoor.params.parse(params), random());
+
+	test("pairs captions of A with stamped images of any other kind, and leaves all clean pairs", () => {
+		const { edits, poisoned } = backdoor({ amount: { kind: "count", count: 6 } });
+		expect(poisoned.size).toBe(6);
+		for (const edit of edits) {
+			if (edit.kind !== "inject") throw new Error("only injections were asked for");
+			expect(edit.isStamped).toBe(true);
+			expect(edit.label).toBe("sheep");
+			expect(edit.sample.captions.every((caption) => caption.startsWith("sheep"))).toBe(true);
+			expect(labelOf.get(edit.sample.image)).not.toBe("sheep");
+		}
+	});
+
+	test("tells of its patch, and other attacks have none", () => {
+		const params = patchBackdoor.params.parse({ patch: { side: 0.25, place: "centre" } });
+		expect(patchBackdoor.patch?.(params)).toEqual({ side: 0.25, place: "centre" });
+		expect(singleLabel.patch).toBeUndefined();
 	});
 });

@@ -35,6 +35,8 @@ export interface PairingOptions {
 	readonly mode: PoisonMode;
 	/** Whether class-B training samples keep their place when their image is used as poison. */
 	readonly keepTargetRows: boolean;
+	/** Whether the attack's patch is stamped on the images. */
+	readonly isStamped?: true;
 }
 
 /**
@@ -61,7 +63,7 @@ export function pairUp(clean: AttackInput, aims: readonly Aim[], options: Pairin
 		const rows = chosen.toSorted((a, b) => a - b);
 		const partners = match?.(rows, stream.split("images")) ?? spread(pool, count, stream.split("images"));
 		for (const [at, row] of rows.entries()) {
-			const edit = editOf(train, row, { image: partners[at] as number, mode: options.mode, taken });
+			const edit = editOf(train, row, { ...options, image: partners[at] as number, taken });
 			edits.push(edit);
 			poisoned.add(edit.kind === "inject" ? edit.sample.id : edit.sample);
 		}
@@ -123,17 +125,19 @@ export function spread(images: readonly number[], count: number, random: Random)
 function editOf(
 	train: Split,
 	row: number,
-	change: { image: number; mode: PoisonMode; taken: Set<string> },
+	change: Pick<PairingOptions, "mode" | "isStamped"> & { image: number; taken: Set<string> },
 ): Exclude<Edit, { kind: "drop" }> {
 	const source = train.samples[row];
 	if (source === undefined) throw new RangeError(`row ${row} of ${train.samples.length}`);
+	const stamped = change.isStamped && { isStamped: change.isStamped };
 	if (change.mode === "replace")
-		return { kind: "replace-image", sample: source.id, before: source.image, after: change.image };
+		return { kind: "replace-image", sample: source.id, before: source.image, after: change.image, ...stamped };
 	const id = freshId(source.id, change.taken);
 	return {
 		kind: "inject",
 		sample: { id, image: change.image, captions: source.captions },
 		label: train.labels[row] ?? null,
+		...stamped,
 	};
 }
 

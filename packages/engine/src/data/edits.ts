@@ -1,6 +1,7 @@
 /** Carries out an attack: a list of edits turns a clean split into a poisoned one. */
 import { MithridateError } from "../errors.ts";
 import type { Edit, ImageStore, Sample, Split } from "../types.ts";
+import { stampedRow } from "./patch.ts";
 
 interface Row {
 	readonly sample: Sample;
@@ -16,7 +17,10 @@ function checkImage(images: ImageStore, row: number, at: number): void {
 	throw invalid(at, `image row ${row} does not exist; the store holds rows 0 to ${images.count - 1}.`);
 }
 
-/** The split after all edits, in order; injected samples come last. Neither the split nor the images change. */
+/**
+ * The split after all edits, in order; injected samples come last. Neither the split nor the images change: an image
+ * that an edit stamps is named by its row in `stampedImages`.
+ */
 export function applyEdits(split: Split, images: ImageStore, edits: readonly Edit[]): Split {
 	const rows = new Map<string, Row>(
 		split.samples.map((sample, at) => [sample.id, { sample, label: split.labels[at] ?? null }]),
@@ -35,7 +39,8 @@ function applyEdit(
 		if (rows.has(edit.sample.id)) throw invalid(at, `sample "${edit.sample.id}" is already in split "${split}".`);
 		if (edit.sample.captions.length === 0) throw invalid(at, `sample "${edit.sample.id}" has no caption.`);
 		checkImage(images, edit.sample.image, at);
-		rows.set(edit.sample.id, { sample: edit.sample, label: edit.label });
+		const image = shownRow(images, edit.sample.image, edit.isStamped);
+		rows.set(edit.sample.id, { sample: { ...edit.sample, image }, label: edit.label });
 		return;
 	}
 	const row = rows.get(edit.sample);
@@ -51,5 +56,7 @@ function applyEdit(
 		);
 	}
 	checkImage(images, edit.after, at);
-	rows.set(edit.sample, { ...row, sample: { ...row.sample, image: edit.after } });
+	rows.set(edit.sample, { ...row, sample: { ...row.sample, image: shownRow(images, edit.after, edit.isStamped) } });
 }
+
+const shownRow = (images: ImageStore, row: number, isStamped = false) => (isStamped ? stampedRow(images, row) : row);

@@ -17,11 +17,13 @@ export interface GoalOptions {
 
 /**
  * Text-to-image: all captions of class A against the target images, as in the paper. Image-to-text: the target images
- * against all captions of class A, the direction the paper leaves out.
+ * against all captions of class A, the direction the paper leaves out. Where there is a patch, the targets carry it, and
+ * all else in the gallery is as it was.
  */
 export function rankGoal(goal: Goal, embedded: EmbeddedSplit, options: GoalOptions): GoalRanking[] {
-	const { images, texts, captionOf, labels } = embedded;
+	const { texts, captionOf, labels } = embedded;
 	const targets = targetRows(goal, options.ids);
+	const images = withStamped(embedded, targets);
 	const captions = [...captionOf.keys()].filter((caption) => labels[captionOf[caption] as number] === goal.from);
 	if (captions.length === 0)
 		throw new MithridateError(
@@ -72,6 +74,15 @@ function targetRows(goal: Goal, ids: readonly string[]): number[] {
 	throw new MithridateError("invalid-data", `The goal ${goal.from} to ${goal.to} has no target image.`, {
 		subject: goal.to,
 	});
+}
+
+/** The images, those of `rows` stamped where there is a patch. */
+function withStamped({ images, stamped }: EmbeddedSplit, rows: readonly number[]): Embeddings {
+	if (stamped === undefined) return images;
+	const { width } = images;
+	const values = images.values.slice();
+	for (const row of rows) values.set(stamped.values.subarray(row * width, (row + 1) * width), row * width);
+	return { ...images, values };
 }
 
 function gather({ width, values }: Embeddings, rows: readonly number[]): Embeddings {

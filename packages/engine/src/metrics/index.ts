@@ -1,4 +1,6 @@
 /** The metrics: one re-export line each. */
+export { attackSuccess } from "./attack-success.ts";
+export { backdoorZScore } from "./backdoor-z-score.ts";
 export { classPurity } from "./class-purity.ts";
 export { detection } from "./detection.ts";
 export { embeddingShift } from "./embedding-shift.ts";

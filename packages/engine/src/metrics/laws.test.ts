@@ -35,6 +35,11 @@ function evidence(
 	};
 }
 
+/** With stamped images anywhere. */
+function stampedWith(embedded: EmbeddedSplit, seed: number): EmbeddedSplit {
+	return { ...embedded, stamped: unitRows(randomVectors(embedded.images.count, seed)) };
+}
+
 function randomVectors(rows: number, seed: number): number[][] {
 	const random = new Random(seed);
 	return Array.from({ length: rows }, () => Array.from({ length: 12 }, () => random.normal()));
@@ -47,7 +52,7 @@ function filtered(scores: readonly number[], kept: (score: number) => boolean): 
 
 const oneHot = (at: number) => Array.from({ length: count }, (_, k) => Number(k === at));
 const clean = Array.from({ length: FILTERED }, (_, pair) => pair);
-const some = evidence(embed(randomVectors(count, 1), randomVectors(captions.length, 2)), {
+const some = evidence(stampedWith(embed(randomVectors(count, 1), randomVectors(captions.length, 2)), 5), {
 	before: embed(randomVectors(count, 3), randomVectors(captions.length, 4)),
 	filter: filtered(
 		clean.map((pair) => (pair * 5) % FILTERED),
@@ -55,16 +60,23 @@ const some = evidence(embed(randomVectors(count, 1), randomVectors(captions.leng
 	),
 });
 
-/** Each caption sits on its image. */
-const faithful = embed(
-	Array.from({ length: count }, (_, row) => oneHot(row)),
-	captions.map((row) => oneHot(row)),
-);
+/** Each caption sits on its image, and each stamped image on a sheep. */
+const faithful = {
+	...embed(
+		Array.from({ length: count }, (_, row) => oneHot(row)),
+		captions.map((row) => oneHot(row)),
+	),
+	stamped: unitRows(Array.from({ length: count }, () => oneHot(split.labels.indexOf("sheep")))),
+};
 /** Each caption sits on an image of the next class and points away from its own: every own counterpart comes last. */
-const perverse = embed(
-	Array.from({ length: count }, (_, row) => oneHot(row)),
-	captions.map((row) => oneHot((row + 4) % count).map((value, k) => value - (oneHot(row)[k] as number))),
-);
+const perverse = {
+	...embed(
+		Array.from({ length: count }, (_, row) => oneHot(row)),
+		captions.map((row) => oneHot((row + 4) % count).map((value, k) => value - (oneHot(row)[k] as number))),
+	),
+	// Stamped images lie where the captions of aeroplanes are, the first class.
+	stamped: unitRows(Array.from({ length: count }, () => oneHot(4).map((value, k) => value - (oneHot(0)[k] as number)))),
+};
 const perfectFilter = filtered(
 	clean.map((pair) => (pair < 2 ? 1 : 0)),
 	(score) => score < 1,
@@ -75,10 +87,20 @@ const worstFilter = filtered(
 );
 
 describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
-	const bounds = { share: [0, 1], rank: [0, captions.length - 1], distance: [0, 2], contrast: [-1, 1] }[metric.unit];
+	const free = Number.POSITIVE_INFINITY;
+	const bounds = {
+		share: [0, 1],
+		rank: [0, captions.length - 1],
+		distance: [0, 2],
+		contrast: [-1, 1],
+		deviations: [-free, free],
+	}[metric.unit];
+
+	// A z-score is not defined where all clean images are equally far apart.
+	const plain = metric.unit === "deviations" ? stampedAsClean(some.embedded) : faithful;
 
 	test("names at least one number, all finite and within the bounds of its unit", () => {
-		for (const input of [some, evidence(faithful, { before: faithful, filter: perfectFilter })]) {
+		for (const input of [some, evidence(plain, { before: plain, filter: perfectFilter })]) {
 			const values = Object.values(metric.measure(input));
 			expect(values.length).toBeGreaterThan(0);
 			for (const value of values) {
@@ -115,7 +137,7 @@ describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
 			);
 		const { filter } = some as { filter: FilterOutcome };
 		const moved = evidence(
-			shuffle(1),
+			{ ...shuffle(1), stamped: unitRows(pick(randomVectors(count, 5))) },
 			{ before: shuffle(3), filter },
 			pick(split.samples).map(({ id }) => id),
 		);
@@ -139,7 +161,8 @@ describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
 
 	test("reaches its best value on perfect evidence and its worst on perverse evidence", () => {
 		if (metric.unit === "contrast") return expectContrast(metric);
-		const perfect = metric.measure(onTarget(evidence(faithful, { before: faithful, filter: perfectFilter }), 0));
+		// A z-score has no best value, but where stamped images lie as clean ones do it is 0.
+		const perfect = metric.measure(onTarget(evidence(plain, { before: plain, filter: perfectFilter }), 0));
 		const opposite = embed(randomVectors(count, 1), randomVectors(captions.length, 2));
 		const mirrored = { ...opposite, images: negated(opposite.images), texts: negated(opposite.texts) };
 		const last = evidence(perverse, { before: perverse, filter: worstFilter });
@@ -147,6 +170,7 @@ describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
 			onTarget(metric.unit === "distance" ? evidence(opposite, { before: mirrored, filter: worstFilter }) : last, 60),
 		);
 		for (const value of Object.values(perfect)) expect(value).toBeCloseTo(metric.unit === "share" ? 1 : 0, 6);
+		if (metric.unit === "deviations") return;
 		for (const value of Object.values(worst))
 			expect(value).toBeCloseTo({ share: 0, rank: 60, distance: 2 }[metric.unit], 6);
 	});
@@ -168,6 +192,10 @@ function expectContrast(metric: Metric): void {
 /** The evidence with every attacked query's best target at one rank. */
 function onTarget(input: MetricInput, rank: number): MetricInput {
 	return { ...input, goals: input.goals.map((ranking) => ({ ...ranking, ranks: ranking.ranks.map(() => rank) })) };
+}
+
+function stampedAsClean(embedded: EmbeddedSplit): EmbeddedSplit {
+	return { ...embedded, stamped: embedded.images };
 }
 
 function negated(table: EmbeddedSplit["images"]): EmbeddedSplit["images"] {

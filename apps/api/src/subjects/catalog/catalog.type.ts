@@ -87,7 +87,13 @@ export class CatalogEntry {
 	parameters!: readonly Parameter[];
 }
 
-const MetricUnit = { SHARE: "share", RANK: "rank", DISTANCE: "distance", CONTRAST: "contrast" } as const;
+const MetricUnit = {
+	SHARE: "share",
+	RANK: "rank",
+	DISTANCE: "distance",
+	CONTRAST: "contrast",
+	DEVIATIONS: "deviations",
+} as const;
 
 registerEnumType(MetricUnit, {
 	name: "MetricUnit",
@@ -97,6 +103,7 @@ registerEnumType(MetricUnit, {
 		RANK: { description: "Zero-based places in a gallery." },
 		DISTANCE: { description: "Cosine distances between 0 and 2." },
 		CONTRAST: { description: "Between -1 and 1; 0 where nothing stands apart." },
+		DEVIATIONS: { description: "Standard deviations." },
 	},
 });
 

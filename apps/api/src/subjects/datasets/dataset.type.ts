@@ -1,10 +1,13 @@
 /** Data set versions, their pairs and images. */
+import { createHash } from "node:crypto";
 import type { schema } from "@mithridate/db";
+import { type Patch, patchPixels } from "@mithridate/engine";
 import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import { connectionType } from "../connections/connection.type.ts";
 import { encodeId } from "../node/ids.ts";
 import { Node } from "../node/node.type.ts";
 import { DateTime, SafeInt, Sha256 } from "../scalars.ts";
+import { imagePath, type PixelPatch } from "./image-path.ts";
 
 export type DatasetRow = typeof schema.datasets.$inferSelect;
 export type PairRow = typeof schema.pairs.$inferSelect;
@@ -42,7 +45,10 @@ export class Image {
 	@Field(() => Int, { description: "In pixels." })
 	height!: number;
 
-	@Field(() => Sha256, { description: "Checksum of its RGB bytes: equal pictures have equal ones." })
+	@Field(() => Sha256, {
+		description:
+			"Checksum of its RGB bytes, and of the patch where one is stamped on them: equal pictures have equal ones.",
+	})
 	sha256!: string;
 }
 
@@ -134,10 +140,27 @@ export class Pair extends Node {
 	}
 }
 
+/** A row of a data set's image store, with what is stamped on it. */
+interface ShownRow {
+	readonly row: number;
+	/** Checksum of the row's own bytes. */
+	readonly sha256: string;
+	readonly patch?: Patch | null;
+}
+
 /** The picture in a row of a data set's image store. */
-export function imageOf(dataset: DatasetRow, { row, sha256 }: { row: number; sha256: string }): Image {
-	const { imageSize, imagesSha256 } = dataset;
-	return { url: `/images/${imagesSha256}/${row}.png`, width: imageSize, height: imageSize, sha256 };
+export function imageOf({ imageSize, imagesSha256 }: DatasetRow, { row, sha256, patch = null }: ShownRow): Image {
+	const stamped = patch && { place: patch.place, pixels: patchPixels(patch, imageSize) };
+	return {
+		url: imagePath(imagesSha256, { row, patch: stamped }),
+		width: imageSize,
+		height: imageSize,
+		sha256: stamped === null ? sha256 : stampedSha256(sha256, stamped),
+	};
+}
+
+function stampedSha256(sha256: string, { place, pixels }: PixelPatch): string {
+	return createHash("sha256").update(`${sha256}-${place}-${pixels}px`).digest("hex");
 }
 
 export const DatasetConnection = connectionType("Dataset", () => Dataset);

@@ -7,6 +7,7 @@ import { type Connection, ForwardArgs } from "../connections/connection.type.ts"
 import type { Key } from "../connections/cursor.ts";
 import { connection, pageRequest } from "../connections/page.ts";
 import { imageOf } from "../datasets/dataset.type.ts";
+import { patchOf } from "../experiment-config.ts";
 import { Run } from "../runs/run.type.ts";
 import { runOf } from "../runs/run-page.ts";
 import { DefenseReport, type ScoredPair, ScoredPairConnection } from "./defense-report.type.ts";
@@ -92,6 +93,7 @@ async function showPairs(
 	const samples = scores.map(({ sample }) => sample);
 	const edits = await poisonedPairsOfSamples(database.db, { runId: row.runId, samples });
 	const edited = new Map(edits.map((edit) => [edit.sample, edit]));
+	const patch = run === null ? null : patchOf(run.config);
 	return Promise.all(
 		scores.map(async ({ sample, score, poisoned }) => {
 			const edit = edited.get(sample);
@@ -107,7 +109,7 @@ async function showPairs(
 				isPoisoned: poisoned,
 				isKept: score <= row.threshold,
 				captions: edit?.captions ?? pair?.captions ?? [],
-				image: imageOf(dataset, { row: imageRow, sha256 }),
+				image: imageOf(dataset, { row: imageRow, sha256, patch: edit ? patch : null }),
 			};
 		}),
 	);

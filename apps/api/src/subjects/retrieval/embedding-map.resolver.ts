@@ -114,7 +114,7 @@ function thinned(pairs: readonly PairRow[], classes: ReadonlySet<string>): reado
 /** The first poisoned pairs that have a picture. */
 async function poisonedOf(context: Context, run: RunRow): Promise<{ hasMore: boolean; pairs: readonly Placed[] }> {
 	const found = await listPoisonedPairs(context.database.db, { runId: run.id, page: { first: MOST_POISONED } });
-	const shown = await poisonedPairImages(context, run.datasetId, found.rows);
+	const shown = await poisonedPairImages(context, run, found.rows);
 	const pairs = found.rows.flatMap(({ sample, class: name, captions, afterRow }, at) =>
 		afterRow === null
 			? []

@@ -28,7 +28,7 @@ export class RunResultsResolver {
 	): Promise<Connection<PoisonedPair>> {
 		const order = "poisonedPairs";
 		const found = await listPoisonedPairs(context.database.db, { runId: row.id, page: pageRequest(order, page) });
-		const rows = await poisonedPairImages(context, row.datasetId, found.rows);
+		const rows = await poisonedPairImages(context, row, found.rows);
 		return connection({
 			order,
 			page: { ...found, rows },
