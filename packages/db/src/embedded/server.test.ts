@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { openDatabase } from "../open.ts";
 import { isAlive } from "./lock.ts";
@@ -18,18 +18,21 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Another process that opens the folder, tells the server's address and closes when told to. */
-async function opener(): Promise<{ child: ChildProcess; url: string }> {
-	const program = join(folder, "opener.ts");
+/** Another process that opens a folder, tells the server's address and closes when told to. */
+async function opener(
+	dataFolder = folder,
+	account: { uid?: number; gid?: number } = {},
+): Promise<{ child: ChildProcess; url: string }> {
+	const program = join(dataFolder, "opener.ts");
 	const module = join(import.meta.dirname, "server.ts");
 	writeFileSync(
 		program,
 		`import { openServer } from ${JSON.stringify(module)};
-		const server = await openServer(${JSON.stringify(folder)});
+		const server = await openServer(${JSON.stringify(dataFolder)});
 		process.send(server.url);
 		process.once("message", async () => { await server.release(); process.disconnect(); });`,
 	);
-	const child = fork(program, { execArgv: [] });
+	const child = fork(program, { execArgv: [], ...account });
 	children.push(child);
 	const [url] = (await once(child, "message")) as [string];
 	return { child, url };
@@ -103,3 +106,25 @@ test("a server that cannot start says why in its own words", async () => {
 	await expect(failure).rejects.toThrow(/invalid value for parameter "shared_buffers"/);
 	writeFileSync(join(cluster, "postgresql.auto.conf"), "");
 });
+
+/** An account without any rights, on every system that has root. */
+const NOBODY = 65_534;
+const isRoot = process.getuid?.() === 0;
+/** Whether others may pass through all folders above this file. */
+const isReachable = (path: string): boolean =>
+	(statSync(path).mode & 0o001) !== 0 && (dirname(path) === path || isReachable(dirname(path)));
+
+test.skipIf(!isRoot || !isReachable(import.meta.dirname))(
+	"an account without rights starts and stops a server of its own",
+	async () => {
+		const own = mkdtempSync(join(tmpdir(), "mithridate-unprivileged-"));
+		chownSync(own, NOBODY, NOBODY);
+		const { child } = await opener(own, { uid: NOBODY, gid: NOBODY });
+		const files = join(own, "postgres", "cluster");
+		expect(statSync(files)).toMatchObject({ uid: NOBODY, gid: NOBODY });
+		child.send("leave");
+		await once(child, "exit");
+		expect(readdirSync(files)).not.toContain("postmaster.pid");
+		rmSync(own, { recursive: true });
+	},
+);
