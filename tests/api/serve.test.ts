@@ -1,11 +1,14 @@
 /** The program as it is started: what it listens on, what it refuses, what it leaves on disk, and how it ends. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findRuns } from "@mithridate/db";
 import { freshDatabase } from "@mithridate/db/testing";
 import { afterAll, expect, test } from "vitest";
 import { figure } from "./api.fixture.ts";
+import { runningStudy } from "./runs.fixture.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "mithridate-serve-"));
@@ -102,6 +105,16 @@ test.skipIf(process.platform !== "linux")(
 	},
 	120_000,
 );
+
+test("a server without workers takes back the run of a worker that died", async () => {
+	const [run] = (await runningStudy(database, { slug: "orphan", runs: 1 })).runs;
+	await database.pool.query("UPDATE runs SET lease_until = now() - interval '1 second' WHERE id = $1", [run!.id]);
+	const { child } = await serve([]);
+	const status = async () => (await findRuns(database.db, [run!.id]))[0]!.status;
+	await expect.poll(status, { timeout: 30_000, interval: 100 }).toBe("queued");
+	child.kill("SIGTERM");
+	await once(child, "exit");
+}, 120_000);
 
 test("without a token it warns, and still serves loopback alone", async () => {
 	const { child, said, url } = await serve(["--no-auth"]);

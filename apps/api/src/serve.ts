@@ -12,6 +12,8 @@ import { readLocalToken } from "./security/local-token.ts";
 import type { ServeSettings } from "./security/profile.ts";
 import { startServer } from "./server.ts";
 import { openRunQueue } from "./worker/queue.ts";
+import { defaultTiming } from "./worker/settings.ts";
+import { startSweeper } from "./worker/sweeper.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -38,10 +40,13 @@ export async function serve(env: Env, settings: ServeSettings): Promise<void> {
 		cacheFolder: join(env.dataFolder, "cache"),
 		datasetFolder: join(env.dataFolder, "datasets"),
 	});
+	const artifacts = openArtifacts(env.dataFolder, env.store);
+	// So that a run whose worker died is not said to run when no other worker is there to notice.
+	const stopSweeping = startSweeper({ database, queue, artifacts, log, timing: defaultTiming });
 	const server = await startServer({
 		services: {
 			database,
-			artifacts: openArtifacts(env.dataFolder, env.store),
+			artifacts,
 			queue,
 			gallery,
 			hub,
@@ -70,6 +75,7 @@ export async function serve(env: Env, settings: ServeSettings): Promise<void> {
 		if (isClosing) return;
 		isClosing = true;
 		await server.close();
+		await stopSweeping();
 		await Promise.all([queue.close(), gallery.close()]);
 		await database.close();
 	};
