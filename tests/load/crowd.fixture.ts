@@ -19,6 +19,8 @@ export interface ServerProcess {
 	ask(query: string): Promise<{ readonly errors?: unknown }>;
 	/** Resident memory in MiB. */
 	resident(): number;
+	/** Seconds of processor time that it has used. */
+	busy(): number;
 }
 
 /** Starts the program on a database; it is ended with the test that started it. */
@@ -56,6 +58,11 @@ export async function startProcess(database: { readonly url: string }): Promise<
 				body: JSON.stringify({ query }),
 			});
 			return (await response.json()) as { readonly errors?: unknown };
+		},
+		busy() {
+			// Fields 14 and 15, counted from behind the name: user and system time in ticks of 10 ms.
+			const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+			return (Number(fields[11]) + Number(fields[12])) / 100;
 		},
 		resident: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(status, "utf8"))![1]) / 1024,
 	};
@@ -153,6 +160,8 @@ export interface CrowdFigures {
 	readonly p50Ms: number;
 	readonly p99Ms: number;
 	readonly peakMiB: number;
+	/** Processor time of the server over the time of writing: 1 is a whole core. */
+	readonly busyShare: number;
 }
 
 /** Many subscribers of a few runs that tell events at an even pace. */
@@ -175,8 +184,10 @@ export async function crowd(
 	const watching = setInterval(() => {
 		peakMiB = Math.max(peakMiB, server.resident());
 	}, 250);
+	const busyBefore = server.busy();
 	const total = await write(database, study, { perSecond, seconds });
 	await settled(subscribers, total, 10_000);
+	const busy = server.busy() - busyBefore;
 	clearInterval(watching);
 	const found = subscribers.map((subscriber) => faults(subscriber, total));
 	const delays = subscribers.flatMap((subscriber) => subscriber.delays);
@@ -191,5 +202,6 @@ export async function crowd(
 		p50Ms: quantile(delays, 0.5),
 		p99Ms: quantile(delays, 0.99),
 		peakMiB: Math.round(peakMiB),
+		busyShare: +(busy / seconds).toFixed(2),
 	};
 }
