@@ -1,6 +1,7 @@
 /** A trainer or importer as its supervisor sees it: a child process with a channel, and the last words it said. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { constants, getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import type { Exit } from "./exits.ts";
 import type { FromTrainer, ToTrainer } from "./protocol.ts";
@@ -46,6 +47,7 @@ export function startProcess<From, To extends object>(
 		env: env as NodeJS.ProcessEnv,
 		stdio: ["ignore", "pipe", "pipe", "ipc"],
 	});
+	if (child.pid !== undefined) giveWay(child.pid);
 	let lastWords = "";
 	for (const output of [child.stdout, child.stderr])
 		output?.setEncoding("utf8").on("data", (text: string) => {
@@ -66,6 +68,16 @@ export function startProcess<From, To extends object>(
 			if (child.connected) child.disconnect();
 		},
 	};
+}
+
+/** Training takes what is left of the processor: whoever looks at it is answered first. */
+function giveWay(pid: number): void {
+	try {
+		setPriority(pid, Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
+	} catch (error) {
+		// It has ended already, which its exit tells of.
+		if ((error as { info?: { code?: string } }).info?.code !== "ESRCH") throw error;
+	}
 }
 
 async function exitOf(child: ChildProcess): Promise<Pick<Exit, "code" | "signal">> {
