@@ -12,7 +12,7 @@ const cell = "training";
 /** Epochs, and measurements within each. */
 function schedule({ dataset, scale }: StudySetting): { epochs: number; perEpoch: number } {
 	if (dataset !== "emoji-pascal" || scale === "whole") return { epochs: 10, perEpoch: 1 };
-	return { epochs: 4, perEpoch: 2 };
+	return { epochs: 3, perEpoch: 2 };
 }
 
 const models = [
