@@ -160,7 +160,7 @@ async function* repetition(lab: Laboratory, { seed, random, poisoning }: Plan): 
 	const measured = (name: string, make: AsyncGenerator<StageEvent, TrainedModel>) =>
 		stage(lab, { seed, name, make, goals: poisoning.goals, random: random.split("evaluate"), clean });
 	const train: DefenseInput<TrainedModel>["train"] = (from, samples, overrides) =>
-		trainer.train(from, samples, { ...overrides, random: random.split("train") });
+		trainer.train(from, samples, { random: random.split("train"), ...overrides });
 
 	yield* measured("base", untrained(base));
 	const untouched = yield* measured("clean", train(base, dataset.train.samples, { stage: "clean" }));

@@ -169,7 +169,7 @@ export interface Objective {
 	readonly inModal: number;
 }
 
-/** Overrides of the run's training settings that a defense may ask for. */
+/** Overrides of the run's training settings and of its stream, which all models of a run share, that a defense may ask for. */
 export interface TrainOverrides {
 	readonly stage: string;
 	readonly epochs?: number;
@@ -177,6 +177,7 @@ export interface TrainOverrides {
 	readonly minimumLearningRate?: number;
 	readonly warmupSteps?: number;
 	readonly objective?: Objective;
+	readonly random?: Random;
 }
 
 /** What a defender holds. There is no ground truth here: no labels, no ids of poisoned samples. */
@@ -253,7 +254,6 @@ export interface Ranking {
 	/** The first `depth` gallery rows of each query, best first: [queries, depth]. */
 	readonly nearest: Int32Array;
 	readonly depth: number;
-	/** Items in the gallery. */
 	readonly gallery: number;
 }
 

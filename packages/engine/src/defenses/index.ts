@@ -2,3 +2,5 @@
 export { cleanClip } from "./clean-clip.ts";
 export { cure } from "./cure.ts";
 export { filter } from "./filter.ts";
+export { roClip } from "./ro-clip.ts";
+export { safeClip } from "./safe-clip.ts";
