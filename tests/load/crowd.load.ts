@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { freshDatabase } from "@mithridate/db/testing";
 import { expect, test } from "vitest";
-import { figure, startApi } from "../api/api.fixture.ts";
+import { figure, quantile, startApi } from "../api/api.fixture.ts";
 import { manyCuts, manyWriters } from "../api/feed-scenarios.fixture.ts";
 import { ways } from "../api/follow.fixture.ts";
 import { idOf, runningStudy } from "../api/runs.fixture.ts";
@@ -65,10 +65,16 @@ test(
 		}, 250);
 		for (const { socket } of slow) socket.pause();
 		const stalledAt = performance.now();
+		// A paused socket learns of its end only when it reads on; the server's count is what tells.
+		let cutSeconds = Number.POSITIVE_INFINITY;
+		const counting = setInterval(async () => {
+			if (cutSeconds === Number.POSITIVE_INFINITY && (await openSockets(server)) <= healthy.length)
+				cutSeconds = Math.round((performance.now() - stalledAt) / 1000);
+		}, 500);
 		const total = await write(database, study, { perSecond: 200, seconds: 35, bytes: 8 * 1024 });
 		await settled(healthy, total, 10_000);
 		clearInterval(watching);
-		// A paused socket learns of its end only when it reads on; the server's count is what tells.
+		clearInterval(counting);
 		const open = await openSockets(server);
 		for (const { socket } of slow) socket.resume();
 		await sleep(1_000);
@@ -82,7 +88,12 @@ test(
 		const figures = {
 			riseMiB: Math.round(peak - before),
 			cut,
+			cutSeconds,
 			openAfterwards: open,
+			healthyP99Ms: quantile(
+				healthy.flatMap(({ delays }) => delays),
+				0.99,
+			),
 			healthyLost: healthy.reduce((sum, subscriber) => sum + faults(subscriber, total).lost, 0),
 			slowLost: late.reduce((sum, { lost }) => sum + lost, 0),
 			seconds: Math.round((performance.now() - stalledAt) / 1000),
@@ -90,6 +101,7 @@ test(
 		figure("stalled-readers", figures);
 		expect(figures).toMatchObject({ cut: 20, openAfterwards: 100, healthyLost: 0, slowLost: 0 });
 		expect(figures.riseMiB).toBeLessThanOrEqual(150);
+		expect(figures.cutSeconds).toBeLessThanOrEqual(30);
 		for (const { socket } of [...healthy, ...again]) socket.terminate();
 	},
 	10 * MINUTES,
