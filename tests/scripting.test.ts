@@ -1,11 +1,12 @@
 /** The examples of docs/scripting.md, run as they stand there against a live server with a worker. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { figure } from "./faults/laboratory.fixture.ts";
 
 const repository = resolve(import.meta.dirname, "..");
 /** Within the repository, so that the TypeScript example finds the client as it would in a service of its own. */
@@ -119,5 +120,38 @@ describe("the examples of docs/scripting.md", () => {
 		child.stderr.on("data", (chunk) => (fault += chunk));
 		expect((await once(child, "close"))[0]).toBe(code);
 		expect(fault).toMatch(message);
+	});
+});
+
+describe.skipIf(process.platform !== "linux")("the server, its worker and its database", () => {
+	test("leave nothing on disk that another account may read", async () => {
+		const entries = await readdir(dataFolder, { recursive: true, withFileTypes: true });
+		// As root, the database's account may pass through the two folders above its own, and see nothing.
+		const isPassage = (name: string) => process.getuid?.() === 0 && name === "postgres";
+		let files = 0;
+		const open: string[] = [];
+		for (const entry of entries) {
+			const path = join(entry.parentPath, entry.name);
+			// A running database makes and removes files.
+			const found = await lstat(path).catch(() => null);
+			if (!found || found.isSymbolicLink()) continue;
+			files++;
+			if ((found.mode & (isPassage(entry.name) ? 0o067 : 0o077)) !== 0) open.push(path);
+		}
+		figure("file-modes", { files, open: open.length });
+		expect(open).toEqual([]);
+		expect(files).toBeGreaterThan(100);
+	});
+
+	test("listen on loopback alone", async () => {
+		const pids = await readFile(join(dataFolder, "postgres", "cluster", "postmaster.pid"), "utf8");
+		const own = [...running.map(({ pid }) => pid), Number(pids.split("\n")[0])];
+		const addresses = spawnSync("ss", ["-ltnpH"], { encoding: "utf8" })
+			.stdout.split("\n")
+			.filter((line) => own.some((pid) => line.includes(`pid=${pid},`)))
+			.map((line) => line.trim().split(/\s+/)[3]!);
+		figure("listening", { programs: own.length, addresses: addresses.length });
+		expect(addresses.length).toBeGreaterThanOrEqual(2);
+		for (const address of addresses) expect(address).toMatch(/^(127\.0\.0\.1|\[::1\]):/);
 	});
 });
