@@ -15,7 +15,15 @@ const filterScore = z
 	.meta({ title: "FilterScore", description: "What makes a sample suspicious." });
 
 const params = z
-	.strictObject({ score: filterScore, threshold: filterThreshold })
+	.strictObject({
+		score: filterScore,
+		scoredBy: z.enum(["reference", "victim"]).default("reference").meta({
+			title: "ScoringModel",
+			description:
+				"Whose embeddings are scored. victim: the model trained on the suspicious pairs, where backdoors form clusters.",
+		}),
+		threshold: filterThreshold,
+	})
 	.refine(({ score, threshold }) => threshold.kind !== "fixed" || scoreOf(score).isAbsolute, {
 		path: ["threshold"],
 		error:
@@ -35,7 +43,7 @@ export const filter: Defense<typeof params> = {
 	outcome: "filtered",
 	params,
 	example: { score: { kind: "pair-distance" }, threshold: { kind: "mixture", posterior: 0.5 } },
-	async *defend({ start, reference, pairs, trusted, train }, { score, threshold }) {
+	async *defend({ start, victim, reference, pairs, trusted, train }, { score, scoredBy, threshold }) {
 		if (threshold.kind === "quantile" && trusted.length === 0)
 			throw new MithridateError(
 				"invalid-config",
@@ -43,10 +51,11 @@ export const filter: Defense<typeof params> = {
 				{ subject: "threshold.kind" },
 			);
 		const { measure } = scoreOf(score);
-		const suspicion = yield* measure({ reference, samples: pairs, stage: "filter-score" }, score);
+		const encoder = scoredBy === "victim" ? victim : reference;
+		const suspicion = yield* measure({ encoder, samples: pairs, stage: "filter-score" }, score);
 		const clean =
 			threshold.kind === "quantile"
-				? yield* measure({ reference, samples: trusted, stage: "filter-calibrate" }, score)
+				? yield* measure({ encoder, samples: trusted, stage: "filter-calibrate" }, score)
 				: new Float64Array(0);
 		const cut = cutAt(threshold, suspicion, clean);
 		const kept = pairs.filter((_, pair) => (suspicion[pair] as number) <= cut);

@@ -1,4 +1,4 @@
-/** The nearest other images of every image under a reference model: what all local outlier scores are made of. */
+/** The nearest other images of every image under a model: what all local outlier scores are made of. */
 import { z } from "zod";
 import { MithridateError } from "../../errors.ts";
 import { nearestRows } from "../../similarity/nearest.ts";
@@ -25,7 +25,7 @@ export interface Neighbourhoods {
 
 /** Embeds the samples' images and finds their neighbours, in blocks; progress counts samples. */
 export async function* findNeighbourhoods(
-	{ reference, samples, stage }: ScoreInput,
+	{ encoder, samples, stage }: ScoreInput,
 	k: number,
 ): AsyncGenerator<ProgressEvent, Neighbourhoods> {
 	if (samples.length <= k)
@@ -34,7 +34,7 @@ export async function* findNeighbourhoods(
 			`A local outlier score with ${k} neighbours needs more than ${k} samples, and there are ${samples.length}. Lower score.k.`,
 			{ subject: "score.k" },
 		);
-	const images = yield* reference.embedImages(samples.map((sample) => sample.image));
+	const images = yield* encoder.embedImages(samples.map((sample) => sample.image));
 	const search = nearestRows(images, images, k + 1);
 	for (;;) {
 		const { done, value } = search.next();

@@ -11,5 +11,5 @@ export const pairDistance: PairScore<typeof params> = {
 	source: "Yang et al., Data Poisoning Attacks Against Multimodal Encoders, ICML 2023, pre-training defense",
 	params,
 	isAbsolute: true,
-	measure: ({ reference, samples, stage }) => pairDistances(reference, samples, stage),
+	measure: ({ encoder, samples, stage }) => pairDistances(encoder, samples, stage),
 };

@@ -1,10 +1,10 @@
-/** The contract of a filter's score: how suspicious each sample is under a reference model. */
+/** The contract of a filter's score: how suspicious each sample is under a model. */
 import type { z } from "zod";
 import type { Encoder, ProgressEvent, Sample } from "../../types.ts";
 
 /** What a score looks at: neither labels nor names. */
 export interface ScoreInput {
-	readonly reference: Encoder;
+	readonly encoder: Encoder;
 	readonly samples: readonly Sample[];
 	/** Name of the work in events. */
 	readonly stage: string;

@@ -39,7 +39,7 @@ function sortedNeighbours(vectors: readonly (readonly number[])[]): { row: numbe
 
 const measure = async (kind: "dao" | "kDistance" | "slof", k: number, vectors: readonly (readonly number[])[]) => {
 	const entry = { dao, kDistance, slof }[kind];
-	const input = { reference: encoderOf(vectors), samples: samplesOf(vectors), stage: "score" };
+	const input = { encoder: encoderOf(vectors), samples: samplesOf(vectors), stage: "score" };
 	return drain(entry.measure(input, { k } as never));
 };
 
@@ -108,7 +108,7 @@ test("more neighbours than other samples are refused, and progress counts sample
 
 test("2,500 images take well under two seconds", async () => {
 	const table = randomEmbeddings(2500, 128, "many");
-	const reference: Encoder = {
+	const encoder: Encoder = {
 		async *embedImages() {
 			yield { type: "progress", stage: "embed", done: 1, total: 1 };
 			return table;
@@ -120,7 +120,7 @@ test("2,500 images take well under two seconds", async () => {
 	};
 	const samples = samplesOf(Array.from({ length: 2500 }));
 	const began = performance.now();
-	await drain(dao.measure({ reference, samples, stage: "score" }, { kind: "dao", k: 32 }));
+	await drain(dao.measure({ encoder, samples, stage: "score" }, { kind: "dao", k: 32 }));
 	expect(performance.now() - began).toBeLessThan(2000);
 });
 
@@ -153,6 +153,28 @@ describe("filter", () => {
 				new Set(samplesOf(vectors).flatMap(({ id }, row) => (found[row]! <= threshold ? [id] : []))),
 			);
 		}
+	});
+
+	test("scores by the victim's embeddings where it is told to", async () => {
+		const settled = scattered(200, 0);
+		const input = (victim: Encoder) => ({
+			start: victim,
+			victim,
+			reference: encoderOf(vectors),
+			pairs: samplesOf(vectors),
+			trusted: [],
+			random: new Random(1),
+			async *train(from: Encoder) {
+				yield { type: "progress" as const, stage: "train", done: 1, total: 1 };
+				return from;
+			},
+		});
+		const found = async (scoredBy: string) => {
+			const params = filter.params.parse({ score: { kind: "slof" }, scoredBy });
+			return (await drain(filter.defend(input(encoderOf(settled)), params))).result.filter?.scores;
+		};
+		expect(await found("victim")).toEqual((await measure("slof", 16, settled)).result);
+		expect(await found("reference")).toEqual((await measure("slof", 16, vectors)).result);
 	});
 
 	test("refuses a fixed distance for scores that have no fixed scale", () => {
