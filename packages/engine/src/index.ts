@@ -13,7 +13,7 @@ export {
 } from "./data/import-dataset.ts";
 export * as importers from "./data/importers/index.ts";
 export { type EmojiPascalBaseOptions, emojiPascal, emojiPascalBase, resizeStore } from "./data/index.ts";
-export { patchPixels, stamp } from "./data/patch.ts";
+export { patchPixels, stamp, stampedImages } from "./data/patch.ts";
 export * as datasets from "./data/sets/index.ts";
 export { createTokenizer } from "./data/tokenizer.ts";
 export { listDatasets, openDataset, type StoredVersion } from "./data/versions/open.ts";

@@ -8,6 +8,7 @@ import {
 	loadCheckpoint,
 	openRuntime,
 	resizeStore,
+	stampedImages,
 } from "@mithridate/engine";
 import { embeddedImages, embeddedPoints } from "./embedded.ts";
 import type { GalleryImages } from "./protocol.ts";
@@ -90,7 +91,7 @@ export function createModels(cacheFolder: string): Models {
 				return await embeddedPoints(
 					made,
 					{ rows: images.rows, texts },
-					{ cacheFolder, key: { modelHash: hash, datasetHash: images.hash } },
+					{ cacheFolder, key: { modelHash: hash, datasetHash: `${images.hash}${stampOf(images)}` } },
 				);
 			} finally {
 				encoder?.dispose();
@@ -99,8 +100,13 @@ export function createModels(cacheFolder: string): Models {
 	};
 }
 
+/** Tells embeddings of images stamped with different patches apart. */
+function stampOf({ patch }: GalleryImages): string {
+	return patch ? ` ${patch.place} ${patch.side}` : "";
+}
+
 /** The images of a file, read one at a time. */
-function openPixels({ pixels, size, count }: GalleryImages): { store: ImageStore; close(): void } {
+function openPixels({ pixels, size, count, patch }: GalleryImages): { store: ImageStore; close(): void } {
 	const file = openSync(pixels, "r");
 	const bytes = size * size * 3;
 	const read = (row: number) => {
@@ -109,7 +115,8 @@ function openPixels({ pixels, size, count }: GalleryImages): { store: ImageStore
 			throw new RangeError(`image row ${row} is not in ${pixels}, which should hold ${count} images`);
 		return image;
 	};
-	return { store: { size, count, read }, close: () => closeSync(file) };
+	const store = { size, count, read };
+	return { store: patch ? stampedImages(store, patch) : store, close: () => closeSync(file) };
 }
 
 /** Some rows of a store, copied into memory: the file is closed before they are looked at. */

@@ -1,5 +1,5 @@
 /** What the API and its gallery process say to each other over Node's channel. */
-import type { ExperimentConfig, Goal } from "@mithridate/engine";
+import type { ExperimentConfig, Goal, Patch } from "@mithridate/engine";
 import type { Coordinates, Plane } from "./plane.ts";
 
 /** The images of a data set's test split, as they lie in a file. */
@@ -14,6 +14,8 @@ export interface GalleryImages {
 	/** Row of each test sample, and its class. */
 	readonly rows: readonly number[];
 	readonly classes: readonly (string | null)[];
+	/** An attack's patch: rows from `count` on show the images stamped with it. */
+	readonly patch?: Patch;
 }
 
 export interface RetrieveRequest {

@@ -23,9 +23,14 @@ const styles: Readonly<Record<ModelKind, ModelStyle>> = {
 
 export const modelKinds = Object.keys(styles) as readonly ModelKind[];
 
-/** The style of a model or stage by its name: "filter", "filtered" and "filter-2" are all filtered ones. */
+/**
+ * The style of a model or stage by its name: "filter", "filtered" and "filter-2" are all filtered ones, and so is what any
+ * defense before training makes; what one after training makes counts as cured.
+ */
 export function modelStyle(name: string): ModelStyle {
 	const word = name.toLowerCase();
+	if (/^(safe|ro)-?clip/.test(word)) return styles.filtered;
+	if (/^clean-?clip/.test(word)) return styles.cured;
 	if (word.startsWith("clean")) return styles.clean;
 	if (word.startsWith("poison") || word.startsWith("victim")) return styles.poisoned;
 	if (word.startsWith("filter")) return styles.filtered;

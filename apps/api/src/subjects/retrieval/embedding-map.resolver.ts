@@ -5,6 +5,7 @@ import type { Context } from "../../context.ts";
 import { ApiError } from "../../errors.ts";
 import type { MapRequest } from "../../gallery/protocol.ts";
 import { imageOf } from "../datasets/dataset.type.ts";
+import { patchOf } from "../experiment-config.ts";
 import { findModel } from "../models/model.resolver.ts";
 import { Model } from "../models/model.type.ts";
 import { uuidOf } from "../node/ids.ts";
@@ -56,11 +57,14 @@ export class EmbeddingMapResolver {
 		}));
 		const placed: readonly Placed[] = [...test, ...poisoned.pairs];
 		const [goal] = run.goals;
+		const patch = patchOf(run.config);
 		const question = {
 			kind: "map",
 			images: {
 				...split.images,
-				rows: placed.map(({ row }) => row),
+				...(patch && { patch }),
+				// Stamped images stand behind all others.
+				rows: placed.map(({ row, isPoisoned }) => (isPoisoned && patch ? split.images.count + row : row)),
 				classes: placed.map((pair) => (pair.isPoisoned ? null : pair.class)),
 			},
 			texts: placed.map(({ caption }) => caption),
