@@ -1,11 +1,16 @@
 "use client";
-/** Data set versions, and the pairs of the one that is chosen. */
-import { useQuery } from "urql";
-import { graphql } from "../graphql/document.ts";
+/** Imports, data set versions, and the pairs of the one that is chosen. */
+import { type UseQueryState, useQuery } from "urql";
+import { graphql, type ResultOf } from "../graphql/document.ts";
+import { useFresh } from "../graphql/use-fresh.ts";
 import { formatTime, formatWhole, shortHash } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { useParameter } from "../url.ts";
 import css from "./datasets.module.css";
+import { ImportForm } from "./import-form.tsx";
+import { ImportList } from "./import-list.tsx";
+import imports from "./imports.module.css";
+import { ImportsQuery } from "./imports-query.ts";
 import { PairBrowser } from "./pair-browser.tsx";
 
 const DatasetsQuery = graphql(`
@@ -31,17 +36,55 @@ export function DatasetsPage() {
 	const [chosen, choose] = useParameter("hash");
 	const [result, ask] = useQuery({ query: DatasetsQuery, requestPolicy: "cache-and-network" });
 	return (
-		<Loaded
-			result={result}
-			retry={() => ask({ requestPolicy: "network-only" })}
-			skeleton={<Skeleton shape="row" lines={6} />}
-		>
+		<>
+			<Imports onEnd={() => ask({ requestPolicy: "network-only" })} />
+			<Versions result={result} retry={() => ask({ requestPolicy: "network-only" })} chosen={chosen} choose={choose} />
+		</>
+	);
+}
+
+/** @param onEnd Called when an import ends: there may be a new version. */
+function Imports({ onEnd }: { readonly onEnd: () => void }) {
+	const [result, ask] = useFresh({ query: ImportsQuery, variables: {}, every: 15_000 });
+	const nodes = result.data?.datasetImports.nodes ?? [];
+	return (
+		<>
+			<details className={imports.panel}>
+				<summary>Import a data set</summary>
+				<ImportForm onAsked={ask} />
+			</details>
+			{nodes.length > 0 && (
+				<ImportList
+					imports={nodes}
+					onEnd={() => {
+						ask();
+						onEnd();
+					}}
+				/>
+			)}
+		</>
+	);
+}
+
+interface VersionsProps {
+	readonly result: UseQueryState<ResultOf<typeof DatasetsQuery>>;
+	readonly retry: () => void;
+	readonly chosen: string;
+	readonly choose: (hash: string) => void;
+}
+
+function Versions({ result, retry, chosen, choose }: VersionsProps) {
+	return (
+		<Loaded result={result} retry={retry} skeleton={<Skeleton shape="row" lines={6} />}>
 			{({ datasets: { nodes } }) => {
 				const dataset = nodes.find(({ hash }) => hash === chosen) ?? nodes[0];
 				if (!dataset)
 					return (
 						<Empty title="No data set is recorded yet">
-							<p>A run records the data set it trains on. Start one, and its pairs can be looked at here.</p>
+							<p>
+								A run records the data set it trains on, and an import the one it makes. Start either, and its pairs can
+								be looked at here.
+							</p>
 						</Empty>
 					);
 				return (

@@ -78,7 +78,7 @@ describe("the input that the form makes", () => {
 	});
 	it("names attack and defenses as cases of their inputs", () => {
 		const values = { "cure.epochs": "5", "label.goals": "sheep>aeroplane,sofa>bird", "evaluation.probes": "4" };
-		expect(experimentInput(catalog, values, { attack: "label", defenses: ["cure"], seed: 7 })).toEqual({
+		expect(experimentInput(catalog, values, { dataset: "", attack: "label", defenses: ["cure"], seed: 7 })).toEqual({
 			attack: {
 				label: {
 					goals: [
@@ -140,6 +140,7 @@ describe("a run made from another", () => {
 		];
 		const filtered: Catalog = { ...catalog, defenses: [{ name: "filter", ...entry, parameters: threshold }] };
 		const text = JSON.stringify({
+			dataset: { name: "emojiPascal", params: {} },
 			attack: { name: "label", params: {} },
 			defenses: [{ name: "filter", params: { threshold: { kind: "fixed", distance: 0.7 } } }],
 			training: {},
@@ -148,15 +149,38 @@ describe("a run made from another", () => {
 		expect(values).toEqual({ "filter.threshold": "fixed", "filter.threshold.fixed.distance": "0.7" });
 		expect(sectionInput(threshold, values, "filter")).toEqual({ threshold: { fixed: { distance: 0.7 } } });
 	});
+	it("names an imported set by its hash, and no other set", () => {
+		const choice = { attack: "label", defenses: [], seed: 1 };
+		const hash = "b".repeat(64);
+		expect(experimentInput(catalog, {}, { ...choice, dataset: hash })).toMatchObject({
+			dataset: { imported: { hash } },
+		});
+		expect(experimentInput(catalog, {}, { ...choice, dataset: "" })).not.toHaveProperty("dataset");
+		const text = JSON.stringify({
+			dataset: { name: "emojiPascal", params: {} },
+			attack: { name: "label", params: {} },
+			defenses: [],
+			training: {},
+			evaluation: {},
+		});
+		expect(valuesOfConfig(catalog, text).choice.dataset).toBe("");
+	});
+	it("takes names with spaces out of a list", () => {
+		const leaveOut = parameter(["leaveOut"], "STRING", { isList: true, default: '["toaster"]' });
+		expect(sectionInput([leaveOut], { "coco.leaveOut": "toaster, hair drier" }, "coco")).toEqual({
+			leaveOut: ["toaster", "hair drier"],
+		});
+	});
 	it("has its values where they are not the defaults", () => {
 		const text = JSON.stringify({
+			dataset: { name: "imported", params: { folder: null, hash: "a".repeat(64), captions: "original" } },
 			attack: { name: "label", params: { from: "cow", amount: { kind: "count", count: 9 } } },
 			defenses: [{ name: "cure", params: { epochs: 3 } }],
 			training: { freeze: "text" },
 			evaluation: { probes: 2 },
 		});
 		expect(valuesOfConfig(catalog, text)).toEqual({
-			choice: { attack: "label", defenses: ["cure"] },
+			choice: { dataset: "a".repeat(64), attack: "label", defenses: ["cure"] },
 			values: {
 				"label.from": "cow",
 				"label.amount": "count",

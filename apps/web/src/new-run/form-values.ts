@@ -62,12 +62,19 @@ export const goalsText = (goals: readonly GoalText[]) => goals.map(({ from, to }
 
 const isNumber = ({ kind }: Parameter) => kind === "INT" || kind === "FLOAT";
 
+/** Names may hold spaces, as "hair drier". */
+const names = (text: string) =>
+	text
+		.split(",")
+		.map((name) => name.trim())
+		.filter(Boolean);
+
 const parts = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 
 function valueOfText(parameter: Parameter, text: string): unknown {
 	if (isFlag(parameter)) return true;
 	if (parameter.kind === "GOALS") return parseGoals(text);
-	if (parameter.isList) return parts(text).map((part) => (isNumber(parameter) ? Number(part) : part));
+	if (parameter.isList) return isNumber(parameter) ? parts(text).map(Number) : names(text);
 	if (text.trim() === "" && parameter.isNullable) return null;
 	if (isNumber(parameter)) return Number(text);
 	return parameter.kind === "BOOLEAN" ? text === "true" : text;
@@ -119,6 +126,8 @@ export function sectionInput(parameters: readonly Parameter[], values: Values, s
 }
 
 export interface Choice {
+	/** Hash of an imported version; empty for the set that is made without one. */
+	readonly dataset: string;
 	readonly attack: string;
 	readonly defenses: readonly string[];
 }
@@ -127,11 +136,12 @@ export interface Choice {
 export function experimentInput(
 	catalog: Catalog,
 	values: Values,
-	{ attack, defenses, seed }: Choice & { readonly seed: number },
+	{ dataset, attack, defenses, seed }: Choice & { readonly seed: number },
 ): ExperimentInput {
 	const entry = catalog.attacks.find(({ name }) => name === attack);
 	const chosen = catalog.defenses.filter(({ name }) => defenses.includes(name));
 	const input = {
+		...(dataset !== "" && { dataset: { imported: { hash: dataset } } }),
 		attack: { [attack]: sectionInput(entry?.parameters ?? [], values, attack) },
 		defenses: chosen.map(({ name, parameters }) => ({ [name]: sectionInput(parameters, values, name) })),
 		training: sectionInput(catalog.training, values, "training"),
@@ -180,6 +190,7 @@ function textOfValue({ kind }: Parameter, value: unknown): string {
 /** Form values that make the configuration of an earlier run again, from its canonical JSON. */
 export function valuesOfConfig(catalog: Catalog, text: string): { readonly choice: Choice; readonly values: Values } {
 	const config = JSON.parse(text) as {
+		dataset: { readonly name: string; readonly params: { readonly hash?: string | null } };
 		attack: Named;
 		defenses: readonly Named[];
 		training: unknown;
@@ -199,5 +210,6 @@ export function valuesOfConfig(catalog: Catalog, text: string): { readonly choic
 	for (const { name, params } of config.defenses) read(entryOf(catalog.defenses, name), name, params);
 	read(catalog.training, "training", config.training);
 	read(catalog.evaluation, "evaluation", config.evaluation);
-	return { choice: { attack: config.attack.name, defenses: config.defenses.map(({ name }) => name) }, values };
+	const dataset = config.dataset.name === "imported" ? (config.dataset.params.hash ?? "") : "";
+	return { choice: { dataset, attack: config.attack.name, defenses: config.defenses.map(({ name }) => name) }, values };
 }

@@ -10,10 +10,19 @@ import { Field } from "../ui/field.tsx";
 import { Loaded, Skeleton } from "../ui/states.tsx";
 import { useParameter } from "../url.ts";
 import { BeforeStart } from "./before-start.tsx";
+import { DatasetField, useClasses } from "./dataset-field.tsx";
 import { experimentInput, faultOf, inForce, isFlag, keyOf, parseSeeds, textOf, valuesOfConfig } from "./form-values.ts";
 import css from "./new-run.module.css";
-import { type Classes, ParameterField } from "./parameter-field.tsx";
-import { type Catalog, CatalogQuery, type Entry, OriginQuery, type Parameter, StartRunMutation } from "./queries.ts";
+import { ParameterField } from "./parameter-field.tsx";
+import {
+	type Catalog,
+	CatalogQuery,
+	type Entry,
+	type KnownDataset,
+	OriginQuery,
+	type Parameter,
+	StartRunMutation,
+} from "./queries.ts";
 import { type Form, readForm, useForm } from "./use-form.ts";
 
 export function NewRunPage() {
@@ -35,14 +44,7 @@ export function NewRunPage() {
 					) : (
 						<RunForm
 							catalog={catalog}
-							classes={{
-								names: datasets.nodes[0]?.classes ?? [],
-								pairs: new Map(
-									datasets.nodes[0]?.pairs.nodes
-										.toReversed()
-										.flatMap((pair) => (pair.class ? [[pair.class, pair]] : [])),
-								),
-							}}
+							datasets={datasets.nodes}
 							origin={isFrom ? (origin.data?.run?.configText ?? null) : null}
 						/>
 					)
@@ -54,7 +56,8 @@ export function NewRunPage() {
 
 interface RunFormProps {
 	readonly catalog: Catalog;
-	readonly classes: Classes;
+	/** Sets that are known here, the latest first. */
+	readonly datasets: readonly KnownDataset[];
 	/** Configuration of the run that this one is made from. */
 	readonly origin: string | null;
 }
@@ -64,6 +67,7 @@ const preset = { "evaluation.probes": "4" };
 
 function startForm(catalog: Catalog, origin: string | null): Form {
 	const first = {
+		dataset: "",
 		attack: catalog.attacks.find(({ name }) => name === "singleLabel")?.name ?? catalog.attacks[0]?.name ?? "",
 		defenses: catalog.defenses.map(({ name }) => name),
 	};
@@ -73,9 +77,10 @@ function startForm(catalog: Catalog, origin: string | null): Form {
 	return { ...form, ...choice, values };
 }
 
-function RunForm({ catalog, classes, origin }: RunFormProps) {
+function RunForm({ catalog, datasets, origin }: RunFormProps) {
 	const router = useRouter();
 	const [form, change] = useForm(() => startForm(catalog, origin));
+	const classes = useClasses(datasets, form.dataset);
 	const [{ fetching }, start] = useMutation(StartRunMutation);
 	const [faults, setFaults] = useState<readonly UserFault[]>([]);
 	/** One key per content of the form: pressing twice starts nothing twice, a changed form is another run. */
@@ -139,6 +144,7 @@ function RunForm({ catalog, classes, origin }: RunFormProps) {
 	return (
 		<form className={css.form} onSubmit={submit} noValidate>
 			<div className={css.main}>
+				<DatasetField datasets={datasets} chosen={form.dataset} choose={(dataset) => change({ dataset })} />
 				<Choices
 					legend="Attack"
 					type="radio"

@@ -10,6 +10,8 @@ import type { ClassPair, Parameter } from "./queries.ts";
 
 export interface Classes {
 	readonly names: readonly string[];
+	/** Whether they are those of a set other than the one the catalog's options are for. */
+	readonly isChosen: boolean;
 	readonly pairs: ReadonlyMap<string, ClassPair>;
 }
 
@@ -32,7 +34,7 @@ export function ParameterField(props: ParameterFieldProps) {
 			<ClassPicker
 				label={name === "from" ? "Captions of" : name === "to" ? "shall find pictures of" : label}
 				hint={description}
-				classes={options ?? classes.names}
+				classes={classes.isChosen ? classes.names : (options ?? classes.names)}
 				pairs={classes.pairs}
 				value={text}
 				change={change}

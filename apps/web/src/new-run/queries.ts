@@ -2,7 +2,8 @@
 import { graphql, type ResultOf, type VariablesOf } from "../graphql/document.ts";
 import { UserErrorFields } from "../graphql/mutation-errors.ts";
 
-const ParameterFields = graphql(`
+/** All that a form needs to draw one parameter. */
+export const ParameterFields = graphql(`
 	fragment ParameterFields on Parameter {
 		path
 		kind
@@ -48,21 +49,14 @@ export const CatalogQuery = graphql(
 					...ParameterFields
 				}
 			}
-			datasets(first: 1) {
+			datasets(first: 20) {
 				nodes {
 					id
+					hash
+					name
+					versionHash
 					classes
-					pairs(split: TEST, first: 100) {
-						nodes {
-							id
-							class
-							image {
-								url
-								width
-								height
-							}
-						}
-					}
+					createdAt
 				}
 			}
 		}
@@ -70,11 +64,32 @@ export const CatalogQuery = graphql(
 	[ParameterFields],
 );
 
+/** Pictures of a set's classes. */
+export const ClassPairsQuery = graphql(`
+	query ClassPairs($hash: Sha256!) {
+		dataset(hash: $hash) {
+			id
+			pairs(split: TEST, first: 100) {
+				nodes {
+					id
+					class
+					image {
+						url
+						width
+						height
+					}
+				}
+			}
+		}
+	}
+`);
+
 type FormCatalog = ResultOf<typeof CatalogQuery>;
 export type Catalog = FormCatalog["catalog"];
 export type Entry = Catalog["attacks"][number];
 export type Parameter = Entry["parameters"][number];
-export type ClassPair = FormCatalog["datasets"]["nodes"][number]["pairs"]["nodes"][number];
+export type KnownDataset = FormCatalog["datasets"]["nodes"][number];
+export type ClassPair = NonNullable<ResultOf<typeof ClassPairsQuery>["dataset"]>["pairs"]["nodes"][number];
 
 export const OriginQuery = graphql(`
 	query FormOrigin($number: Int!) {

@@ -9,12 +9,13 @@ export interface Form extends Choice {
 	readonly name: string;
 }
 
-const own = ["attack", "defenses", "seeds", "name", "from"];
+const own = ["dataset", "attack", "defenses", "seeds", "name", "from"];
 
 export function readForm(search: string, first: Choice): Form {
 	const parameters = new URLSearchParams(search);
 	const defenses = parameters.get("defenses");
 	return {
+		dataset: parameters.get("dataset") ?? first.dataset,
 		attack: parameters.get("attack") ?? first.attack,
 		defenses: defenses === null ? first.defenses : defenses.split(",").filter(Boolean),
 		seeds: parameters.get("seeds") ?? "1",
@@ -23,8 +24,9 @@ export function readForm(search: string, first: Choice): Form {
 	};
 }
 
-export function writeForm({ attack, defenses, seeds, name, values }: Form): string {
+export function writeForm({ dataset, attack, defenses, seeds, name, values }: Form): string {
 	return new URLSearchParams({
+		...(dataset && { dataset }),
 		attack,
 		defenses: defenses.join(","),
 		seeds,

@@ -1,0 +1,62 @@
+"use client";
+/** Which data set a run is made on: the one that is made without a download, or an imported one. */
+import { useMemo } from "react";
+import { useQuery } from "urql";
+import { Field } from "../ui/field.tsx";
+import { formatTime, shortHash } from "../ui/format.ts";
+import type { Classes } from "./parameter-field.tsx";
+import { ClassPairsQuery, type KnownDataset } from "./queries.ts";
+
+interface DatasetFieldProps {
+	readonly datasets: readonly KnownDataset[];
+	/** Hash of an imported version; empty for the usual set. */
+	readonly chosen: string;
+	readonly choose: (versionHash: string) => void;
+}
+
+/** Each imported version once, however often its captions were changed for a run. */
+function importedOnes(datasets: readonly KnownDataset[]): readonly (KnownDataset & { readonly versionHash: string })[] {
+	const versions = new Map<string, KnownDataset & { readonly versionHash: string }>();
+	for (const { versionHash, ...dataset } of datasets)
+		if (versionHash !== null && !versions.has(versionHash)) versions.set(versionHash, { ...dataset, versionHash });
+	return [...versions.values()];
+}
+
+export function DatasetField({ datasets, chosen, choose }: DatasetFieldProps) {
+	const imported = importedOnes(datasets);
+	const isUnknown = chosen !== "" && imported.every(({ versionHash }) => versionHash !== chosen);
+	return (
+		<Field label="Data set" hint="Others are imported on the page of data sets.">
+			{(control) => (
+				<select {...control} value={chosen} onChange={({ target }) => choose(target.value)}>
+					<option value="">Emoji-PASCAL, made here without a download</option>
+					{imported.map(({ versionHash, name, createdAt }) => (
+						<option key={versionHash} value={versionHash}>
+							{name}, {shortHash(versionHash)}, {formatTime(createdAt)}
+						</option>
+					))}
+					{isUnknown && <option value={chosen}>{shortHash(chosen)}</option>}
+				</select>
+			)}
+		</Field>
+	);
+}
+
+/** The classes of the chosen set with a picture of each; of the usual set the catalog has them where it was never used. */
+export function useClasses(datasets: readonly KnownDataset[], chosen: string): Classes {
+	const dataset = datasets.find(({ versionHash }) => (chosen === "" ? versionHash === null : versionHash === chosen));
+	const [{ data }] = useQuery({
+		query: ClassPairsQuery,
+		variables: { hash: dataset?.hash ?? "" },
+		pause: dataset === undefined,
+	});
+	const pairs = data?.dataset?.pairs.nodes;
+	return useMemo(
+		() => ({
+			names: dataset?.classes ?? [],
+			isChosen: chosen !== "",
+			pairs: new Map((pairs ?? []).toReversed().flatMap((pair) => (pair.class ? [[pair.class, pair]] : []))),
+		}),
+		[dataset, chosen, pairs],
+	);
+}
