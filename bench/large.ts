@@ -1,7 +1,8 @@
 /**
  * CLIP ViT-B/32 at full size (151 million numbers, random weights) trained on the CPU: pairs per second and memory, one
- * JSON line per figure. Run: `npm run -s bench:large -- [case] [steps]`; without a case, all of them, each in a process of
- * its own so that memory is its own. Takes minutes and up to 20 GB.
+ * JSON line per figure. Run: `npm run -s bench:large -- [case] [steps]`; without a case, all at full size, each in a process of
+ * its own so that memory is its own. Takes minutes and up to 20 GB. The case `small` is the same with a model of
+ * thousands of numbers, in a second.
  */
 import { spawnSync } from "node:child_process";
 import type { PairBatch } from "../packages/engine/src/data/batches.ts";
@@ -28,31 +29,41 @@ interface Case {
 	readonly microBatch: number | null;
 	/** Columns of the token table: 77 is the context, 24 what captions of COCO need, rounded up. */
 	readonly length: number;
+	readonly model: ClipConfig;
 }
 
-const cases: Readonly<Record<string, Case>> = {
-	"batch-32": { batchSize: 32, microBatch: null, length: 77 },
-	"batch-32-cut": { batchSize: 32, microBatch: null, length: 24 },
-	"batch-128-cut": { batchSize: 128, microBatch: 32, length: 24 },
-};
-
 const tower = { activation: "quick_gelu", eps: 1e-5, layers: 12 } as const;
-const config: ClipConfig = {
+const full: ClipConfig = {
 	projection: 512,
 	logitScaleInit: Math.log(1 / 0.07),
 	vision: { ...tower, width: 768, heads: 12, mlp: 3072, imageSize: 224, patchSize: 32, stem: { kind: "patch" } },
 	text: { ...tower, width: 512, heads: 8, mlp: 2048, vocabulary: 49408, context: 77, eosTokenId: 2 },
 };
+const tiny = { width: 64, heads: 1, mlp: 128, layers: 1 };
+const small: ClipConfig = {
+	...full,
+	projection: 32,
+	vision: { ...full.vision, ...tiny, imageSize: 64 },
+	text: { ...full.text, ...tiny, vocabulary: 600 },
+};
 
-function syntheticBatch({ batchSize, length }: Case, random: Random): PairBatch {
-	const images = Float32Array.from({ length: batchSize * 224 * 224 * 3 }, () => 2 * random.uniform() - 1);
-	const tokens = Int32Array.from({ length: batchSize * length }, () => random.integer(49406));
+const cases: Readonly<Record<string, Case>> = {
+	"batch-32": { batchSize: 32, microBatch: null, length: 77, model: full },
+	"batch-32-cut": { batchSize: 32, microBatch: null, length: 24, model: full },
+	"batch-128-cut": { batchSize: 128, microBatch: 32, length: 24, model: full },
+	small: { batchSize: 16, microBatch: 4, length: 24, model: small },
+};
+
+function syntheticBatch({ batchSize, length, model }: Case, random: Random): PairBatch {
+	const { imageSize } = model.vision;
+	const images = Float32Array.from({ length: batchSize * imageSize ** 2 * 3 }, () => 2 * random.uniform() - 1);
+	const tokens = Int32Array.from({ length: batchSize * length }, () => random.integer(model.text.vocabulary - 2));
 	const ends = new Int32Array(batchSize).fill(length - 1);
 	return { images, tokens, ends, length };
 }
 
 async function measure(name: string, steps: number): Promise<void> {
-	const { batchSize, microBatch, length } = cases[name]!;
+	const { batchSize, microBatch, length, model: config } = cases[name]!;
 	const options = TrainOptions.parse({ batchSize, microBatch });
 	const layout = layOut(parameterShapes(config), () => false);
 	const runtime = await openRuntime({ runtime: "onnx", device: "cpu", threads: 0 });
@@ -68,7 +79,7 @@ async function measure(name: string, steps: number): Promise<void> {
 	const seconds = (performance.now() - began) / 1000;
 	if (!losses.every(Number.isFinite) || losses.at(-1)! >= losses[0]!)
 		throw new Error(`The loss went from ${losses.join(" to ")}; nothing was learned.`);
-	const label = `ViT-B/32, ${name}, ${length} tokens, ${runtime.threads} threads`;
+	const label = `${config === full ? "ViT-B/32" : "a small model"}, ${name}, ${length} tokens, ${runtime.threads} threads`;
 	report({ name: label, unit: "pairs/s", value: (batchSize * steps) / seconds, baseline: pytorch.rate });
 	const gigabytes = process.resourceUsage().maxRSS / 1024 ** 2;
 	report({ name: `${label}: peak memory`, unit: "GB", value: gigabytes, baseline: pytorch.memory });
@@ -88,7 +99,7 @@ if (only !== undefined && !(only in cases))
 	throw new Error(`There is no case ${only}; there are ${Object.keys(cases).join(", ")}.`);
 if (only !== undefined) await measure(only, Number(steps));
 else
-	for (const name of Object.keys(cases)) {
+	for (const [name] of Object.entries(cases).filter(([, { model }]) => model === full)) {
 		const { status } = spawnSync(process.execPath, [import.meta.filename, name, steps], { stdio: "inherit" });
 		if (status !== 0) process.exitCode = 1;
 	}
