@@ -63,8 +63,10 @@ function flagsOf(argv: readonly string[]) {
 
 type Flags = ReturnType<typeof flagsOf>["values"];
 
-/** `name=value` pairs as parameters; a value that is JSON counts as what it is. */
-function paramsOf(settings: readonly string[]): Record<string, unknown> {
+type Parameters = Readonly<Record<string, { safeParse(value: unknown): { readonly success: boolean } }>>;
+
+/** `name=value` pairs as parameters; a value that is JSON counts as what it is, unless only its text is right, as in `year=2017`. */
+function paramsOf(settings: readonly string[], shape: Parameters): Record<string, unknown> {
 	return Object.fromEntries(
 		settings.map((setting) => {
 			const [name, ...value] = setting.split("=");
@@ -72,7 +74,10 @@ function paramsOf(settings: readonly string[]): Record<string, unknown> {
 				throw new MithridateError("invalid-config", `--set needs the form NAME=VALUE, not "${setting}".`, {
 					subject: "set",
 				});
-			return [name, jsonOr(value.join("="))];
+			const text = value.join("=");
+			const parsed = jsonOr(text);
+			const isText = !shape[name!]?.safeParse(parsed).success && shape[name!]?.safeParse(text).success;
+			return [name, isText ? text : parsed];
 		}),
 	);
 }
@@ -91,10 +96,11 @@ function requestOf(kind: string, path: string, flags: Flags): ImportRequest {
 	const { size, fit, resample, seed, processes } = flags;
 	const images = { size: numberOf(size), fit, resample };
 	const given = Object.fromEntries(Object.entries(images).filter(([, value]) => value !== undefined));
+	const found = Object.entries(importers).find(([name]) => name === kind || kebab(name) === kind);
 	return {
-		kind: Object.keys(importers).find((name) => name === kind || kebab(name) === kind) ?? kind,
+		kind: found?.[0] ?? kind,
 		path,
-		params: paramsOf(flags.set),
+		params: paramsOf(flags.set, found?.[1].params.shape ?? {}),
 		folder: resolve(flags.out),
 		images: given as ImportRequest["images"] & object,
 		...(seed !== undefined && { seed: Number(seed) }),
