@@ -142,6 +142,18 @@ describe("bad input is refused before training, with exit code 2 and nothing wri
 		expect(code).toBe(2);
 	});
 
+	test("a cure for a data set without trusted pairs", { timeout: 60_000 }, async () => {
+		const { name, params } = small.dataset;
+		const untrusted = { ...small, dataset: { name, params: { ...params, trusted: 0 } } };
+		const config = await configFile("untrusted.json", untrusted);
+		const out = join(folder, "refused");
+		const { code, stdout, stderr } = await finish(start("--json", "--config", config, "--out", out));
+		expect(stderr).toMatch(/"cure" trains on trusted pairs.*has none/s);
+		expect(code).toBe(2);
+		expect(stdout).not.toContain("experiment-start");
+		expect(existsSync(out)).toBe(false);
+	});
+
 	test("a number that is not one", { timeout: 60_000 }, async () => {
 		const config = await configFile("nan.json", { training: { learningRate: "NaN" } });
 		const { code, stderr } = await finish(start("--config", config));

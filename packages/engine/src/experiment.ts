@@ -2,6 +2,7 @@
 import { openCheckpoints } from "./checkpoints.ts";
 import { attackOf, defenseOf, type ExperimentConfig, loadDataset } from "./config.ts";
 import { applyEdits } from "./data/edits.ts";
+import { MithridateError } from "./errors.ts";
 import { checkCutoffs, type EvaluationResult, embedLabelled, embedSplit, evaluate } from "./evaluate.ts";
 import type { ExperimentEvent, FilterEnd, ResultRow } from "./events.ts";
 import { Random } from "./random.ts";
@@ -29,6 +30,18 @@ export interface ExperimentIo {
 }
 
 const CHECKPOINT_EVERY = 100;
+
+/** Throws for a defense that would find out only after hours of training that it has nothing to train on. */
+function checkTrusted(chosen: ExperimentConfig["defenses"], { trusted, name }: Dataset): void {
+	if (trusted.samples.length > 0) return;
+	const wanting = chosen.find((choice) => defenseOf(choice).stage === "after-training");
+	if (wanting === undefined) return;
+	throw new MithridateError(
+		"invalid-data",
+		`The defense "${wanting.name}" trains on trusted pairs, and the data set ${name} has none. Import it with some, as with the importer's visualGenome or trustedShare, or leave the defense out.`,
+		{ subject: "defenses" },
+	);
+}
 
 /** One seed's repetition, planned before any training so that bad input shows at once. */
 interface Plan {
@@ -73,6 +86,7 @@ export async function* runExperiment(
 			}),
 		);
 		checkCutoffs(config.evaluation.cutoffs, dataset);
+		checkTrusted(config.defenses, dataset);
 		await io.recordDataset?.(dataset);
 		const attack = attackOf(config.attack);
 		const patch = attack.patch?.(config.attack.params) ?? null;

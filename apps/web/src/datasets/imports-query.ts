@@ -36,7 +36,7 @@ export type DatasetImport = ResultOf<typeof ImportFields>;
 export const ImportsQuery = graphql(
 	`
 		query DatasetImports {
-			datasetImports(first: 20) {
+			datasetImports(first: 6) {
 				nodes {
 					...ImportFields
 				}
