@@ -52,6 +52,20 @@ describe("lists", () => {
 	});
 });
 
+test("the classes of a data set are shown by one test pair each, its first", async () => {
+	const { data } = await ask(
+		api,
+		"query($hash: Sha256!) { dataset(hash: $hash) { examples { class sample split } } }",
+		{
+			hash: dataset.hash,
+		},
+	);
+	expect(data.dataset.examples).toEqual([
+		{ class: "aeroplane", sample: "test-1", split: "TEST" },
+		{ class: "sheep", sample: "test-0", split: "TEST" },
+	]);
+});
+
 describe("statements", () => {
 	test("of the run list, the study page and the run page do not grow with rows", async () => {
 		const list =

@@ -208,6 +208,19 @@ export const catalog = {
 			parameters: [],
 		},
 	],
+	importers: [
+		{
+			name: "pascalSentences",
+			title: "Pascal sentences",
+			description: "1,000 images of 20 classes with five sentences each.",
+			source,
+			outcome: null,
+			parameters: [
+				parameter(["trainPerClass"], "INT", ["Training images drawn from each class.", "25"], { minimum: 1 }),
+			],
+		},
+	],
+	images: [parameter(["size"], "INT", ["Side of the stored images in pixels.", "224"], { minimum: 16 })],
 	evaluation: [],
 	training: [
 		parameter(["epochs"], "INT", ["Passes over all image-caption pairs.", "2"], { minimum: 0 }),

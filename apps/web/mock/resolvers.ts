@@ -63,6 +63,7 @@ export const resolvers = {
 	study: ({ slug }: { slug: string }) => studies.find((study) => study.slug === slug) ?? null,
 	datasets: (paging: Paging) => connection([dataset], paging),
 	dataset: () => dataset,
+	datasetImports: (paging: Paging) => connection([], paging),
 	models: (paging: Paging) => connection([], paging),
 	tokens: (paging: Paging) => connection([], paging),
 	workers: () => [

@@ -225,6 +225,14 @@ export const dataset = {
 		{ split: "TRUSTED", count: 300 },
 	],
 	createdAt: new Date(born).toISOString(),
+	versionHash: null,
+	examples: classes.map((name, at) => ({
+		__typename: "Pair",
+		id: `example-${at}`,
+		class: name,
+		captions: [`A ${name} on a hill.`],
+		image: image(at, at),
+	})),
 	pairs: ({ filter, first }: { filter?: { class?: string }; first?: number }) =>
 		page(
 			Array.from({ length: Math.min(first ?? 40, 60) }, (_, index) => {

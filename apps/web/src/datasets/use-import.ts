@@ -35,6 +35,7 @@ export function useImport(known: DatasetImport, onEnd: () => void): DatasetImpor
 						timer = setTimeout(follow, waitBefore(attempt++, crypto.getRandomValues(new Uint8Array(1))[0]! / 256));
 					},
 					complete() {},
+					opened() {},
 				},
 			);
 		};

@@ -25,8 +25,15 @@ function importedOnes(datasets: readonly KnownDataset[]): readonly (KnownDataset
 export function DatasetField({ datasets, chosen, choose }: DatasetFieldProps) {
 	const imported = importedOnes(datasets);
 	const isUnknown = chosen !== "" && imported.every(({ versionHash }) => versionHash !== chosen);
+	const trusted = imported
+		.find(({ versionHash }) => versionHash === chosen)
+		?.counts.find(({ split }) => split === "TRUSTED")?.count;
+	const hint =
+		trusted === 0
+			? "It has no trusted pairs: leave out the defenses that train on them."
+			: "Others are imported on the page of data sets.";
 	return (
-		<Field label="Data set" hint="Others are imported on the page of data sets.">
+		<Field label="Data set" hint={hint}>
 			{(control) => (
 				<select {...control} value={chosen} onChange={({ target }) => choose(target.value)}>
 					<option value="">Emoji-PASCAL, made here without a download</option>
@@ -50,13 +57,13 @@ export function useClasses(datasets: readonly KnownDataset[], chosen: string): C
 		variables: { hash: dataset?.hash ?? "" },
 		pause: dataset === undefined,
 	});
-	const pairs = data?.dataset?.pairs.nodes;
+	const examples = data?.dataset?.examples;
 	return useMemo(
 		() => ({
 			names: dataset?.classes ?? [],
 			isChosen: chosen !== "",
-			pairs: new Map((pairs ?? []).toReversed().flatMap((pair) => (pair.class ? [[pair.class, pair]] : []))),
+			pairs: new Map((examples ?? []).flatMap((pair) => (pair.class ? [[pair.class, pair]] : []))),
 		}),
-		[dataset, chosen, pairs],
+		[dataset, chosen, examples],
 	);
 }

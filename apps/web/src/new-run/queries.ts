@@ -57,6 +57,10 @@ export const CatalogQuery = graphql(
 					versionHash
 					classes
 					createdAt
+					counts {
+						split
+						count
+					}
 				}
 			}
 		}
@@ -69,15 +73,13 @@ export const ClassPairsQuery = graphql(`
 	query ClassPairs($hash: Sha256!) {
 		dataset(hash: $hash) {
 			id
-			pairs(split: TEST, first: 100) {
-				nodes {
-					id
-					class
-					image {
-						url
-						width
-						height
-					}
+			examples {
+				id
+				class
+				image {
+					url
+					width
+					height
 				}
 			}
 		}
@@ -89,7 +91,7 @@ export type Catalog = FormCatalog["catalog"];
 export type Entry = Catalog["attacks"][number];
 export type Parameter = Entry["parameters"][number];
 export type KnownDataset = FormCatalog["datasets"]["nodes"][number];
-export type ClassPair = NonNullable<ResultOf<typeof ClassPairsQuery>["dataset"]>["pairs"]["nodes"][number];
+export type ClassPair = NonNullable<ResultOf<typeof ClassPairsQuery>["dataset"]>["examples"][number];
 
 export const OriginQuery = graphql(`
 	query FormOrigin($number: Int!) {

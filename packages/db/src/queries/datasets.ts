@@ -1,5 +1,5 @@
 /** Data set versions and their pairs. */
-import { and, arrayContains, count, eq, ilike, inArray, or, sql } from "drizzle-orm";
+import { and, arrayContains, asc, count, eq, ilike, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Db } from "../connect.ts";
 import { datasets, pairs } from "../schema/index.ts";
 import { ensureArtifacts } from "./artifacts.ts";
@@ -141,6 +141,15 @@ export async function findPairs(
 		.select()
 		.from(pairs)
 		.where(and(eq(pairs.datasetId, datasetId), inArray(pairs.sample, [...samples])));
+}
+
+/** The first test pair of each class, by class. */
+export function examplePairs(db: Db, datasetId: string): Promise<Pair[]> {
+	return db
+		.selectDistinctOn([pairs.class])
+		.from(pairs)
+		.where(and(eq(pairs.datasetId, datasetId), eq(pairs.split, "test"), isNotNull(pairs.class)))
+		.orderBy(asc(pairs.class), asc(pairs.position));
 }
 
 /** Height and width of the images in a stored file of pixels, in pixels; null for any other file. */

@@ -247,7 +247,8 @@ async function settle(item: ImportedRow | BadRow, key: string, decoder: Decoder)
 	const decoded = await decoder.decode(bytes);
 	const { length } = bytes;
 	if ("fault" in decoded) {
-		const bad: BadRow = { type: "bad-row", ...place, reason: decoded.fault, detail: decoded.detail };
+		const detail = `the image of "${id.slice(0, 200)}": ${decoded.detail}`;
+		const bad: BadRow = { type: "bad-row", ...place, reason: decoded.fault, detail };
 		return { entry: { key, length, bad } };
 	}
 	const { pixels, look } = decoded;

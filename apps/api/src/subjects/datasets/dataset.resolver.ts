@@ -1,5 +1,5 @@
 /** Finding data sets and their pairs. */
-import { countDatasets, countPairs, findDatasetByHash, listDatasets, listPairs } from "@mithridate/db";
+import { countDatasets, countPairs, examplePairs, findDatasetByHash, listDatasets, listPairs } from "@mithridate/db";
 import { Arg, Args, Ctx, Field, FieldResolver, InputType, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../../context.ts";
 import { ApiError } from "../../errors.ts";
@@ -91,6 +91,11 @@ export class DatasetResolver {
 			node: (row) => new Pair(row, dataset.row),
 			count: () => countPairs(database.db, wanted),
 		});
+	}
+
+	@FieldResolver(() => [Pair], { description: "One test pair of each class, by class: what the classes look like." })
+	async examples(@Root() { row }: Dataset, @Ctx() { database }: Context): Promise<Pair[]> {
+		return (await examplePairs(database.db, row.id)).map((pair) => new Pair(pair, row));
 	}
 
 	@FieldResolver(() => RunConnection, { description: "Runs on it that are in sight, the latest first." })
