@@ -3,25 +3,28 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { z } from "zod";
 
 const run = promisify(execFile);
 const bench = resolve(import.meta.dirname, "../bench");
 
-const Figure = z.strictObject({
-	name: z.string(),
-	unit: z.string(),
-	value: z.number().positive(),
-	baseline: z.strictObject({ name: z.string(), value: z.number().positive() }),
-	ratio: z.number().positive(),
-});
+/** A figure as `bench/report.ts` prints it. */
+interface Figure {
+	readonly name: string;
+	readonly unit: string;
+	readonly value: number;
+	readonly baseline: { readonly name: string; readonly value: number };
+	readonly ratio: number;
+}
 
-async function figuresOf(file: string, ...args: string[]): Promise<z.output<typeof Figure>[]> {
+async function figuresOf(file: string, ...args: string[]): Promise<Figure[]> {
 	const { stdout } = await run(process.execPath, [resolve(bench, file), ...args]);
-	return stdout
+	const figures = stdout
 		.trim()
 		.split("\n")
-		.map((line) => Figure.parse(JSON.parse(line)));
+		.map((line) => JSON.parse(line) as Figure);
+	for (const { name, value, baseline, ratio } of figures)
+		expect([name, value > 0, baseline.value > 0, ratio > 0]).toEqual([name, true, true, true]);
+	return figures;
 }
 
 test("large models: a step in parts is traced and trained, and its rate and memory are told", {

@@ -77,6 +77,7 @@ export const resolvers = {
 			isAlive: true,
 			threads: 2,
 			version: "0.1.0",
+			import: null,
 			run: runs.find(({ number }) => number === liveRun),
 		},
 	],

@@ -22,7 +22,9 @@ import {
 	findStudies,
 	findTokens,
 	type ImageRow,
+	type Import,
 	imagesOfRows,
+	importsOfWorkers,
 	listWorkers,
 	type MetricKey,
 	metricKeys,
@@ -65,6 +67,8 @@ export interface Loaders {
 	readonly study: ById<Study>;
 	readonly dataset: ById<Dataset>;
 	readonly worker: ById<WorkerRow>;
+	/** Imports that a worker has: one at most. */
+	readonly importsOfWorker: Of<Import>;
 	readonly evaluation: ById<Evaluation>;
 	readonly report: ById<DefenseReport>;
 	readonly checkpoint: ById<Checkpoint>;
@@ -112,6 +116,10 @@ export function createLoaders({ database: { db } }: { database: Database }): Loa
 		study: byId((ids) => findStudies(db, ids), id),
 		dataset: byId((ids) => findDatasets(db, ids), id),
 		worker: byId(() => listWorkers(db), id),
+		importsOfWorker: of(
+			(ids) => importsOfWorkers(db, ids),
+			({ workerId }) => workerId as string,
+		),
 		evaluation: byId((ids) => findEvaluations(db, ids), id),
 		report: byId((ids) => findDefenseReports(db, ids), id),
 		checkpoint: byId((ids) => findCheckpoints(db, ids), id),

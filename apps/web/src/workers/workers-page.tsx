@@ -28,6 +28,11 @@ const WorkersQuery = graphql(`
 			startedAt
 			heartbeatAt
 			isAlive
+			import {
+				id
+				title
+				path
+			}
 			run {
 				number
 				name
@@ -97,6 +102,10 @@ export function WorkersPage() {
 										{worker.run ? (
 											<Link href={`/run?n=${worker.run.number}`}>
 												run {worker.run.number}, {worker.run.name}
+											</Link>
+										) : worker.import ? (
+											<Link href="/datasets">
+												imports {worker.import.title}, {worker.import.path}
 											</Link>
 										) : (
 											"waits for work"

@@ -1,5 +1,5 @@
 /** Imports of data sets: asked for, claimed with a lease, told of, and ended once. */
-import { and, asc, count, eq, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../connect.ts";
 import { StaleAttemptError } from "../errors.ts";
 import { importFaults, imports } from "../schema/index.ts";
@@ -185,6 +185,15 @@ export async function findImports(db: Db, ids: readonly string[]): Promise<Impor
 				.select()
 				.from(imports)
 				.where(inArray(imports.id, [...ids]));
+}
+
+/** The imports that workers have, the newest first: one that was lost is a worker's until another takes it. */
+export function importsOfWorkers(db: Db, workerIds: readonly string[]): Promise<Import[]> {
+	return db
+		.select()
+		.from(imports)
+		.where(and(eq(imports.status, "running"), inArray(imports.workerId, [...workerIds])))
+		.orderBy(desc(imports.startedAt), desc(imports.id));
 }
 
 /** The revisions of imports, by id. */

@@ -2,6 +2,7 @@
 import { listWorkers, queueState } from "@mithridate/db";
 import { Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../../context.ts";
+import { DatasetImport } from "../imports/import.type.ts";
 import { encodeId } from "../node/ids.ts";
 import { Run } from "../runs/run.type.ts";
 import { DateTime, SafeInt } from "../scalars.ts";
@@ -82,5 +83,11 @@ export class WorkerResolver {
 	async run(@Root() { row }: Worker, @Ctx() { loaders }: Context): Promise<Run | null> {
 		const run = row.runId && (await loaders.run.load(row.runId));
 		return run ? new Run(run) : null;
+	}
+
+	@FieldResolver(() => DatasetImport, { nullable: true, description: "The import it has." })
+	async import(@Root() { row }: Worker, @Ctx() { loaders }: Context): Promise<DatasetImport | null> {
+		const [found] = await loaders.importsOfWorker.load(row.id);
+		return found ? new DatasetImport(found) : null;
 	}
 }

@@ -112,6 +112,8 @@ export async function badImages(): Promise<BadImage[]> {
 		bad("png of no width", pngOf(0, 9), "image-damaged"),
 		bad("png with a wrong checksum", png.with(29, png[29]! ^ 255), null),
 		bad("png without pixels", pngOf(64, 64).subarray(0, 33), "image-damaged"),
+		bad("gif of 10,000 frames", framesOf(gif, 10_000), null),
+		bad("gif of 10,000 frames cut short", framesOf(gif, 10_000).subarray(0, -3000), null),
 		bad("text bomb", pngOf(64, 64, [textBomb()]), null),
 		bad("profile bomb", pngOf(64, 64, [profileBomb()]), null),
 		bad("jpeg with a script behind it", Buffer.concat([jpeg, text("<script>alert(1)</script>")]), null),
@@ -124,6 +126,13 @@ export async function badImages(): Promise<BadImage[]> {
 		bad("too many bytes", Buffer.concat([jpeg, Buffer.alloc(32 * 2 ** 20)]), "image-too-large"),
 	];
 	return [...cut, ...bombs, ...foreign, ...broken];
+}
+
+/** A GIF whose only frame stands in it many times. */
+function framesOf(gif: Buffer, count: number): Buffer {
+	const frame = gif.indexOf(Buffer.from("2c00000000", "hex"));
+	const body = gif.subarray(frame, -1);
+	return Buffer.concat([gif.subarray(0, frame), ...Array.from({ length: count }, () => body), gif.subarray(-1)]);
 }
 
 function textBomb(): Buffer {
