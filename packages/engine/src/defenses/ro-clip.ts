@@ -7,7 +7,7 @@ import type { Defense, Embeddings, Sample } from "../types.ts";
 import { ramp } from "./epoch-rates.ts";
 
 const params = z.strictObject({
-	epochs: z.int().min(1).default(4).describe("Passes over the pairs; 24 in the paper's code."),
+	epochs: z.int().min(1).default(3).describe("Passes over the pairs; 24 in the paper's code."),
 	every: z.int().min(1).default(2).describe("K: the first epoch and every K-th after it match images with the bank."),
 	bank: z
 		.int()
@@ -32,7 +32,7 @@ export const roClip: Defense<typeof params> = {
 	stage: "before-training",
 	outcome: "roclip",
 	params,
-	example: { epochs: 4, every: 2, bank: 2048 },
+	example: { epochs: 3, every: 2, bank: 2048 },
 	async *defend({ start, pairs, random, train }, { epochs, every, bank, learningRate, inModal }) {
 		if (pairs.length === 0)
 			throw new MithridateError("invalid-data", "RoCLIP needs training pairs, and there are none.", {

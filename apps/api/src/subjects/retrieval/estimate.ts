@@ -20,7 +20,7 @@ function stepsOf({ training, defenses: chosen }: ExperimentConfig, { trainCount,
 	const suspicious = steps(trainCount, training.epochs);
 	const defended = chosen.map(({ name, params }) => {
 		const epochs = (params as { epochs?: number }).epochs ?? training.epochs;
-		return defenses[name].stage === "before-training" ? suspicious : steps(trustedCount, epochs);
+		return steps(defenses[name].stage === "before-training" ? trainCount : trustedCount, epochs);
 	});
 	return defended.reduce((sum, one) => sum + one, 2 * suspicious);
 }
