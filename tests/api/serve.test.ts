@@ -1,7 +1,8 @@
 /** The program as it is started: what it listens on, what it refuses, what it leaves on disk, and how it ends. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRuns } from "@mithridate/db";
@@ -145,3 +146,44 @@ test("the shared profile starts with all it needs, behind a proxy", async () => 
 	// Fetch sends its own Host, which is not on the list.
 	expect(sandbox?.status).toBe(403);
 }, 120_000);
+
+/** The program on an embedded database of its own. */
+function startEmbedded(name: string, ...args: readonly string[]) {
+	const own = join(folder, name);
+	const child = spawn(process.execPath, [...program, "--port", "0", ...args], {
+		cwd: root,
+		env: { PATH: env.PATH, MITHRIDATE_DATA: own },
+	});
+	children.push(child);
+	let said = "";
+	for (const output of [child.stdout!, child.stderr!]) output.on("data", (data) => (said += data));
+	return {
+		child,
+		ended: once(child, "exit").then(([code]) => code as number | null),
+		said: () => said,
+		hasDatabase: () => existsSync(join(own, "postgres", "cluster", "postmaster.pid")),
+	};
+}
+
+test.each([
+	["as soon as its database is there", ({ hasDatabase }: ReturnType<typeof startEmbedded>) => hasDatabase()],
+	["when it serves", ({ said }: ReturnType<typeof startEmbedded>) => said().includes("Open ")],
+])("asked to end twice %s, it leaves no database behind", { timeout: 120_000 }, async (when, isTime) => {
+	const server = startEmbedded(when.replaceAll(" ", "-"));
+	await expect.poll(() => isTime(server), { timeout: 60_000, interval: 20 }).toBe(true);
+	server.child.kill("SIGINT");
+	server.child.kill("SIGTERM");
+	expect([await server.ended, server.said()]).toEqual([0, expect.not.stringContaining("    at ")]);
+	expect(server.hasDatabase()).toBe(false);
+});
+
+test("a port that is taken is said, and no database stays behind", { timeout: 120_000 }, async () => {
+	const other = createServer().listen(0, "127.0.0.1");
+	await once(other, "listening");
+	const { port } = other.address() as AddressInfo;
+	const server = startEmbedded("taken", "--port", String(port));
+	expect(await server.ended).toBe(2);
+	expect(server.said()).toContain(`Port ${port} is taken`);
+	expect(server.hasDatabase()).toBe(false);
+	other.close();
+});

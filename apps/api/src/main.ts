@@ -77,6 +77,7 @@ async function start(args: readonly string[]): Promise<void> {
 	setFlagsFromString("--semi-space-growth-factor=1");
 	const { serve } = await import("./serve.ts");
 	await serve(env, settings);
+	process.exit();
 }
 
 try {

@@ -20,8 +20,22 @@ const { version }: { version: string } = JSON.parse(readFileSync(join(root, "pac
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Serves until the process is asked to end. */
+/** Serves until the process is asked to end, and ends what it started, however far it got. */
 export async function serve(env: Env, settings: ServeSettings): Promise<void> {
+	const asked = Promise.withResolvers<unknown>();
+	// Ctrl-C comes from the terminal and once more from whoever started this: the second must not cut the end short.
+	for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, asked.resolve);
+	const ends: (() => unknown)[] = [];
+	try {
+		await start(env, settings, ends);
+		await asked.promise;
+	} finally {
+		for (const end of ends.toReversed()) await end();
+	}
+}
+
+/** Starts everything; `ends` is told how each part is ended, the first one last. */
+async function start(env: Env, settings: ServeSettings, ends: (() => unknown)[]): Promise<void> {
 	const { tlsCertificate, tlsKey } = settings;
 	const tls =
 		tlsCertificate !== undefined && tlsKey !== undefined
@@ -33,16 +47,19 @@ export async function serve(env: Env, settings: ServeSettings): Promise<void> {
 		dataFolder: env.dataFolder,
 		...(env.databaseUrl === undefined ? {} : { url: env.databaseUrl }),
 	});
+	ends.push(() => database.close());
 	await migrate(database);
 	const queue = await openRunQueue(database.pool, (error) => log.warn({ err: error }, "the queue's upkeep failed"));
+	ends.push(() => queue.close());
 	const hub = createHub({ database, log });
 	const gallery = createGallery({
 		cacheFolder: join(env.dataFolder, "cache"),
 		datasetFolder: join(env.dataFolder, "datasets"),
 	});
+	ends.push(() => gallery.close());
 	const artifacts = openArtifacts(env.dataFolder, env.store);
 	// So that a run whose worker died is not said to run when no other worker is there to notice.
-	const stopSweeping = startSweeper({ database, queue, artifacts, log, timing: defaultTiming });
+	ends.push(startSweeper({ database, queue, artifacts, log, timing: defaultTiming }));
 	const server = await startServer({
 		services: {
 			database,
@@ -70,25 +87,7 @@ export async function serve(env: Env, settings: ServeSettings): Promise<void> {
 		findToken: (hash) => useToken(database.db, hash),
 	});
 
-	let isClosing = false;
-	const close = async () => {
-		if (isClosing) return;
-		isClosing = true;
-		await server.close();
-		await stopSweeping();
-		await Promise.all([queue.close(), gallery.close()]);
-		await database.close();
-	};
-	for (const signal of ["SIGTERM", "SIGINT"] as const)
-		process.on(signal, () => {
-			close().then(
-				() => process.exit(0),
-				(error: unknown) => {
-					log.fatal({ err: error }, "the server could not be closed");
-					process.exit(1);
-				},
-			);
-		});
+	ends.push(() => server.close());
 
 	if (!settings.auth) say("WARNING: --no-auth: every program on this computer can use and change everything here.");
 	if (!existsSync(join(root, "apps", "web", "out", "index.html"))) say("The dashboard is not built: npm run build.");

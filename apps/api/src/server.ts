@@ -21,7 +21,7 @@ import { COST_LIMITS } from "./limits/limits.ts";
 import { apiSchema } from "./schema/build.ts";
 import { createAuthenticator, type StoredToken } from "./security/authenticate.ts";
 import { createHostPolicy, loopbackHosts } from "./security/hosts.ts";
-import type { ServeSettings } from "./security/profile.ts";
+import { type ServeSettings, StartRefused } from "./security/profile.ts";
 import { createSignIn } from "./security/sign-in.ts";
 
 export interface ServerOptions {
@@ -86,8 +86,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 			port = await listen(listener, port, host);
 			listeners.push(listener);
 		} catch (error) {
+			const { code } = error as NodeJS.ErrnoException;
 			// A computer without IPv6 has no ::1; the other loopback address does.
-			if (host !== "::1" || (error as NodeJS.ErrnoException).code !== "EADDRNOTAVAIL") throw error;
+			if (host === "::1" && code === "EADDRNOTAVAIL") continue;
+			for (const open of listeners) open.close();
+			if (code !== "EADDRINUSE") throw error;
+			throw new StartRefused(
+				"--port",
+				`Port ${port} is taken by another program. Give another one with --port or MITHRIDATE_PORT.`,
+			);
 		}
 	}
 
