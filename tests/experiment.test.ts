@@ -166,9 +166,15 @@ describe("bad input is refused before training, with exit code 2 and nothing wri
 		await cp(join(repository, "packages/engine/assets/base"), damaged, { recursive: true });
 		await truncate(join(damaged, "model.safetensors"), 100_000);
 		const config = await configFile("damaged.json", { ...small, checkpoints: { start: damaged } });
-		const { code, stderr } = await finish(start("--config", config));
-		expect(stderr).toMatch(/model\.safetensors/);
-		expect(code).toBe(2);
+		const whole = await configFile("whole.json", small);
+		for (const flags of [
+			["--config", config],
+			["--config", whole, "--checkpoint", damaged],
+		]) {
+			const { code, stderr } = await finish(start(...flags));
+			expect(stderr).toMatch(/model\.safetensors/);
+			expect(code).toBe(2);
+		}
 	});
 
 	test("a folder that cannot be written", { timeout: 60_000 }, async () => {

@@ -231,6 +231,21 @@ describe("an import that goes on", () => {
 		expect(data.datasetImport.faults).toEqual({ totalCount: 1, nodes: [{ reason: "field" }] });
 	});
 
+	test.each([
+		[{ hash: "b".repeat(64), captions: "plain" }, "b".repeat(64)],
+		[{ hash: null, captions: "original" }, "own"],
+		[{ hash: null, captions: "plain" }, null],
+		[{ folder: "data/elsewhere", hash: "b".repeat(64) }, null],
+	])("that runs were given as %j is offered as %s", async (params, expected) => {
+		const hash = key().replace(/\D/g, "").padStart(64, "c");
+		const counts = { trainCount: 1, testCount: 1, trustedCount: 0 };
+		const settings = { name: "imported", params };
+		const set = { name: "coco", hash, settings, classes: [], imageSize: 32, ...counts, images: null, pairs: [] };
+		await ensureDataset(db, set);
+		const { data } = await ask(api, "query($hash: Sha256!) { dataset(hash: $hash) { versionHash } }", { hash });
+		expect(data.dataset.versionHash).toBe(expected === "own" ? hash : expected);
+	});
+
 	test("is stopped: a waiting one at once, a running one when its worker hears of it", async () => {
 		const waiting = (await ask(api, IMPORT, { input: input() })).data.importDataset.import.id;
 		const stopped = await ask(api, CANCEL, { id: waiting });

@@ -102,10 +102,22 @@ export class Dataset extends Node {
 	}
 }
 
-/** A set opened from its only version, without a hash, is that version unless its captions were changed. */
+/**
+ * A set opened from its only version, without a hash, is that version unless its captions were changed. One from a folder
+ * of its own is not found by its hash alone.
+ */
 function versionOf({ settings, hash }: DatasetRow): string | null {
 	if (settings.name !== "imported") return null;
-	const { hash: named, captions } = settings.params as { hash?: string | null; captions?: string };
+	const {
+		folder,
+		hash: named,
+		captions,
+	} = settings.params as {
+		folder?: string | null;
+		hash?: string | null;
+		captions?: string;
+	};
+	if (folder != null) return null;
 	return named ?? (captions === "plain" ? null : hash);
 }
 
