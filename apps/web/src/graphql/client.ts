@@ -1,11 +1,19 @@
 "use client";
 /** The one way to the server: queries and mutations over HTTP, feeds over one WebSocket at the same address. */
-import { Client, cacheExchange, fetchExchange, stringifyDocument, type TypedDocumentNode } from "@urql/core";
+import {
+	Client,
+	cacheExchange,
+	fetchExchange,
+	mapExchange,
+	stringifyDocument,
+	type TypedDocumentNode,
+} from "@urql/core";
 import { createClient as createSocket, type Client as Socket } from "graphql-ws";
+import { noteAsked } from "./asked.ts";
 
 export const client = new Client({
 	url: "/graphql",
-	exchanges: [cacheExchange, fetchExchange],
+	exchanges: [mapExchange({ onOperation: noteAsked }), cacheExchange, fetchExchange],
 	// The server refuses queries by GET without a header that browsers do not send by themselves.
 	preferGetMethod: false,
 });

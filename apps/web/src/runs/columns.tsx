@@ -1,6 +1,7 @@
 /** The columns of the run table. */
 import type { ColumnDef } from "@tanstack/react-table";
 import Link from "next/link";
+import type { ChartTable } from "../charts/chart-table.ts";
 import { formatAgo, formatDuration, formatName, formatRank, formatShare } from "../ui/format.ts";
 import { ModelMark } from "../ui/model-mark.tsx";
 import { Status } from "../ui/status.tsx";
@@ -36,6 +37,14 @@ const metricColumns: readonly MetricColumn[] = [
 	{ model: "poisoned", metric: "imageRetrievalAt10", title: "IR@10" },
 ];
 
+/** What the server can order by, and the column that stands for it; all begin with the largest. */
+export const orders = {
+	number: { column: "number", field: "NUMBER" },
+	hit: { column: "hitAt10-poisoned", field: "POISONED_HIT_AT_10" },
+	created: { column: "age", field: "CREATED_AT" },
+} as const;
+export type OrderName = keyof typeof orders;
+
 /** Columns that are hidden until somebody chooses them. */
 export const hiddenAtFirst = ["attack", "defenses", "study", "minRank-poisoned", "imageRetrievalAt10-poisoned", "tags"];
 
@@ -56,11 +65,11 @@ function valueColumn({ model, metric, title }: MetricColumn, baseline: RunRow | 
 	const format = metric === "minRank" ? formatRank : formatShare;
 	return {
 		id: `${metric}-${model}`,
-		size: baseline ? 120 : 88,
+		size: baseline ? 124 : 92,
 		meta: { isNumber: true },
 		header: () => (
 			<span className={css.metric}>
-				<ModelMark model={model} label={title} />
+				<ModelMark model={model} label={title} isShort />
 				<span className="visually-hidden">{model}</span>
 			</span>
 		),
@@ -105,7 +114,7 @@ export function columnsOf(baseline: RunRow | null, now: number): ColumnDef<RunRo
 		{
 			id: "goal",
 			header: "Goal",
-			size: 134,
+			size: 148,
 			cell: ({ row }) => row.original.goals.map(({ from, to }) => `${from} → ${to}`).join(", "),
 		},
 		{
@@ -133,4 +142,26 @@ export function columnsOf(baseline: RunRow | null, now: number): ColumnDef<RunRo
 			cell: ({ row }) => formatAgo(row.original.createdAt, now),
 		},
 	];
+}
+
+/** The rows that are loaded, with every result: for the CSV file and the pictures. */
+export function tableOf(rows: readonly RunRow[]): ChartTable {
+	return {
+		columns: [
+			"run",
+			"status",
+			"name",
+			"seed",
+			"poisoned share",
+			...metricColumns.map(({ model, title }) => `${model} ${title}`),
+		],
+		rows: rows.map((run) => [
+			run.number,
+			run.status.toLowerCase(),
+			run.name,
+			run.seed,
+			run.poisonShare,
+			...metricColumns.map(({ model, metric }) => outcome(run, model, metric)),
+		]),
+	};
 }

@@ -2,16 +2,18 @@
 /** All runs: facets, columns, groups over seeds and a baseline, each of them part of the address. */
 import { type ReactNode, useMemo, useState } from "react";
 import { useQuery } from "urql";
+import { ExportMenu } from "../charts/export-menu.tsx";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { formatWhole } from "../ui/format.ts";
 import { Empty, Failure, Skeleton } from "../ui/states.tsx";
 import { changeAddress, useListParameter, useParameter } from "../url.ts";
-import { columnsOf, hiddenAtFirst } from "./columns.tsx";
+import { columnsOf, hiddenAtFirst, type OrderName, orders, tableOf } from "./columns.tsx";
 import { ColumnChooser, Facets, useRunFilter } from "./facets.tsx";
 import { GroupsTable } from "./groups-table.tsx";
 import css from "./runs.module.css";
 import { BaselineQuery, RunGroupsQuery, RunsQuery } from "./runs-query.ts";
 import { RunsTable } from "./runs-table.tsx";
+import { SavedViews } from "./saved-views.tsx";
 import { type Pages, usePages } from "./use-pages.ts";
 
 export function RunsPage() {
@@ -25,6 +27,7 @@ export function RunsPage() {
 				</ButtonLink>
 			</header>
 			<Facets>
+				<SavedViews />
 				<Button aria-pressed={by === "group"} onClick={() => setBy(by === "group" ? null : "group")}>
 					Group over seeds
 				</Button>
@@ -69,9 +72,15 @@ function Single() {
 	const [hidden] = useListParameter("hide");
 	const [shown] = useListParameter("show");
 	const [now] = useState(Date.now);
+	const [order, setOrder] = useParameter("order");
+	const named = orders[order.replace(/-asc$/, "") as OrderName];
 	const pages = usePages({
 		query: RunsQuery,
-		variables: { filter, first: 100 },
+		variables: {
+			filter,
+			first: 100,
+			...(named && { orderBy: { field: named.field, direction: order.endsWith("-asc") ? "ASC" : "DESC" } as const }),
+		},
 		pageOf: ({ runs }) => runs,
 		idOf: ({ id }) => id,
 	});
@@ -95,11 +104,18 @@ function Single() {
 				toggle={toggle}
 				baseline={baseline}
 				setBaseline={setBaseline}
+				order={order}
+				setOrder={setOrder}
 			/>
 			<footer className={css.footer}>
 				<span>
 					{formatWhole(pages.rows.length)} of {formatWhole(pages.total)} runs
 				</span>
+				<ExportMenu
+					title="Runs"
+					operation={{ document: RunsQuery, variables: { filter, first: 100 } }}
+					table={() => tableOf(pages.rows)}
+				/>
 				{base && (
 					<Button icon="close" onClick={() => setBaseline(null)}>
 						Deltas against run {base.number}

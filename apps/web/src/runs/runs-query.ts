@@ -48,8 +48,8 @@ const RunRowFields = graphql(`
 
 export const RunsQuery = graphql(
 	`
-		query Runs($filter: RunFilter, $first: Int!, $after: Cursor) {
-			runs(filter: $filter, first: $first, after: $after) {
+		query Runs($filter: RunFilter, $orderBy: RunOrder, $first: Int!, $after: Cursor) {
+			runs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
 				totalCount
 				pageInfo {
 					hasNextPage

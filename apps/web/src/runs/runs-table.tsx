@@ -9,8 +9,9 @@ import {
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRouter } from "next/navigation";
-import { type CSSProperties, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
 import { useShortcuts } from "../shell/shortcuts.ts";
+import { orders } from "./columns.tsx";
 import css from "./runs.module.css";
 import type { RunRow } from "./runs-query.ts";
 import type { Pages } from "./use-pages.ts";
@@ -23,6 +24,9 @@ interface TableProps {
 	readonly toggle: (number: string) => void;
 	readonly baseline: string;
 	readonly setBaseline: (number: string | null) => void;
+	/** Name of the order and its direction, such as "hit" and "hit-asc"; empty for the newest first. */
+	readonly order: string;
+	readonly setOrder: (order: string | null) => void;
 }
 
 /** Pixels; the style sheet has the same. */
@@ -30,7 +34,17 @@ const rowHeight = 36;
 
 const isNumeric = (column: ColumnDef<RunRow>) => (column.meta as { isNumber?: boolean } | undefined)?.isNumber === true;
 
-export function RunsTable({ pages, columns, visibility, selected, toggle, baseline, setBaseline }: TableProps) {
+export function RunsTable({
+	pages,
+	columns,
+	visibility,
+	selected,
+	toggle,
+	baseline,
+	setBaseline,
+	order,
+	setOrder,
+}: TableProps) {
 	const router = useRouter();
 	const scroller = useRef<HTMLDivElement>(null);
 	const [at, setAt] = useState(-1);
@@ -94,9 +108,15 @@ export function RunsTable({ pages, columns, visibility, selected, toggle, baseli
 								<span className="visually-hidden">Selected</span>
 							</th>
 							{group.headers.map((header) => (
-								<th scope="col" key={header.id} data-number={isNumeric(header.column.columnDef)}>
+								<Head
+									key={header.id}
+									column={header.id}
+									isNumber={isNumeric(header.column.columnDef)}
+									order={order}
+									setOrder={setOrder}
+								>
 									{flexRender(header.column.columnDef.header, header.getContext())}
-								</th>
+								</Head>
 							))}
 						</tr>
 					))}
@@ -133,5 +153,37 @@ export function RunsTable({ pages, columns, visibility, selected, toggle, baseli
 				</tbody>
 			</table>
 		</section>
+	);
+}
+
+interface HeadProps {
+	readonly column: string;
+	readonly isNumber: boolean;
+	readonly order: string;
+	readonly setOrder: (order: string | null) => void;
+	readonly children: ReactNode;
+}
+
+/** A column's title; where the server can order by it, a button that does, then turns it round, then lets go of it. */
+function Head({ column, isNumber, order, setOrder, children }: HeadProps) {
+	const [name] = Object.entries(orders).find(([, one]) => one.column === column) ?? [];
+	if (name === undefined)
+		return (
+			<th scope="col" data-number={isNumber}>
+				{children}
+			</th>
+		);
+	const direction = order === name ? "descending" : order === `${name}-asc` ? "ascending" : "none";
+	return (
+		<th scope="col" data-number={isNumber} aria-sort={direction}>
+			<button
+				type="button"
+				className={css.sort}
+				onClick={() => setOrder(direction === "none" ? name : direction === "descending" ? `${name}-asc` : null)}
+			>
+				{children}
+				<span aria-hidden="true">{{ descending: " ↓", ascending: " ↑", none: "" }[direction]}</span>
+			</button>
+		</th>
 	);
 }

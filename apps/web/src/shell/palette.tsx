@@ -4,6 +4,8 @@ import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useQuery } from "urql";
+import { sandboxAddress } from "../charts/operation.ts";
+import { askedHere } from "../graphql/asked.ts";
 import { graphql } from "../graphql/document.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -41,6 +43,8 @@ const themes = [
 export default function Palette({ close }: { readonly close: () => void }) {
 	const router = useRouter();
 	const [text, setText] = useState("");
+	// The palette's own query is none of the page's.
+	const [asked] = useState(() => askedHere().filter(({ name }) => name !== "Palette"));
 	const [{ data }] = useQuery({ query: PaletteQuery, requestPolicy: "cache-and-network" });
 	const go = (href: string) => () => {
 		close();
@@ -89,6 +93,22 @@ export default function Palette({ close }: { readonly close: () => void }) {
 							</Command.Item>
 						))}
 					</Command.Group>
+					{asked.length > 0 && (
+						<Command.Group heading="Queries of this page, in GraphiQL">
+							{asked.map((one) => (
+								<Command.Item
+									key={one.name}
+									value={`graphql query ${one.name}`}
+									onSelect={() => {
+										close();
+										window.open(sandboxAddress(one), "_blank", "noopener");
+									}}
+								>
+									<Icon name="braces" /> {one.name}
+								</Command.Item>
+							))}
+						</Command.Group>
+					)}
 					<Command.Group heading="Theme">
 						{themes.map(({ title, theme }) => (
 							<Command.Item

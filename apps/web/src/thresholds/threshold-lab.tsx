@@ -12,6 +12,7 @@ import { useParameter } from "../url.ts";
 import css from "./lab.module.css";
 import { PrecisionRecallCurve, RocCurve } from "./lab-curves.tsx";
 import { LabHistogram } from "./lab-histogram.tsx";
+import { fitMixture } from "./mixture.ts";
 import { NearestPairs } from "./nearest-pairs.tsx";
 import { cumulate, type OperatingPoint, operatingPoint, operatingPoints } from "./operating-point.ts";
 import { filteredRuns, labRun, type Report, startFilter } from "./queries.ts";
@@ -32,17 +33,19 @@ export function ThresholdLab() {
 				const number = chosen === "" ? first.number : Number(chosen);
 				return (
 					<>
-						<Field label="Distances measured in">
-							{(control) => (
-								<select {...control} value={number} onChange={({ target }) => choose(target.value)}>
-									{nodes.map((run) => (
-										<option key={run.number} value={run.number}>
-											#{run.number} {run.name}, seed {run.seed}
-										</option>
-									))}
-								</select>
-							)}
-						</Field>
+						<div className={css.picked}>
+							<Field label="Distances measured in">
+								{(control) => (
+									<select {...control} value={number} onChange={({ target }) => choose(target.value)}>
+										{nodes.map((run) => (
+											<option key={run.number} value={run.number}>
+												#{run.number} {run.name}, seed {run.seed}
+											</option>
+										))}
+									</select>
+								)}
+							</Field>
+						</div>
 						<LabOfRun key={number} number={number} />
 					</>
 				);
@@ -84,6 +87,7 @@ function Bench({ run, report }: BenchProps) {
 	const isTruthHidden = view === "defender";
 	const cumulative = useMemo(() => cumulate(report.histogram), [report]);
 	const points = useMemo(() => operatingPoints(cumulative), [cumulative]);
+	const mixture = useMemo(() => report.mixture ?? fitMixture(report.histogram), [report]);
 	const here = operatingPoint(cumulative, threshold);
 	const move = (to: number) => {
 		setDragged(to);
@@ -104,7 +108,7 @@ function Bench({ run, report }: BenchProps) {
 				histogram={report.histogram}
 				threshold={threshold}
 				onThreshold={move}
-				mixture={report.mixture}
+				mixture={mixture}
 				isTruthHidden={isTruthHidden}
 			/>
 			<Outcome here={here} isTruthHidden={isTruthHidden} />

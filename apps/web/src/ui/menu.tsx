@@ -9,6 +9,8 @@ export interface MenuItem {
 	readonly title: string;
 	readonly run: () => void;
 	readonly disabled?: boolean;
+	/** A rule stands above it. */
+	readonly isApart?: boolean;
 }
 
 export function Menu({
@@ -58,8 +60,8 @@ export function Menu({
 				{children}
 			</Button>
 			<ul id={id} className={css.items} hidden={!open} aria-label={label}>
-				{items.map(({ title, run, disabled = false }) => (
-					<li key={title}>
+				{items.map(({ title, run, disabled = false, isApart = false }) => (
+					<li key={title} data-apart={isApart}>
 						<button
 							type="button"
 							disabled={disabled}
