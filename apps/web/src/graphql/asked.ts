@@ -14,7 +14,8 @@ let before: readonly Asked[] = [];
 
 /** Notes a query as it is sent; another page begins a list of its own. */
 export function noteAsked({ kind, query, variables }: Pick<Sent, "kind" | "query" | "variables">): void {
-	if (kind !== "query") return;
+	// Pages are drawn once on the server as well, where nobody reads along.
+	if (kind !== "query" || typeof window === "undefined") return;
 	if (path !== window.location.pathname) {
 		if (asked.size > 0) before = [...asked.values()];
 		path = window.location.pathname;
