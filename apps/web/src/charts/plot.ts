@@ -137,7 +137,7 @@ export function createPlot(host: HTMLElement, { shared, first, format }: PlotOpt
 	const options: uPlot.Options = {
 		width: Math.max(240, host.clientWidth),
 		height,
-		padding: [8, 12, 0, 0],
+		padding: [8, 24, 0, 0],
 		legend: { show: false },
 		scales: {
 			x: { time: false, range: () => [...(shared.get().range ?? stepsOf(curves))] as uPlot.Range.MinMax },

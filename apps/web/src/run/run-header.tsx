@@ -72,7 +72,7 @@ export function RunHeader({ run, live, refresh }: HeaderProps) {
 							{from} → {to}
 						</span>
 					))}
-					<span>{formatShare(run.poisonShare)} poisoned</span>
+					{run.poisonShare !== null && <span>{formatShare(run.poisonShare)} poisoned</span>}
 					<span>seed {run.seed}</span>
 					{run.attempt > 1 && <span>attempt {run.attempt}</span>}
 					<span>{run.endedAt ? `ended ${formatTime(run.endedAt)}` : `created ${formatTime(run.createdAt)}`}</span>

@@ -65,7 +65,7 @@ function valueColumn({ model, metric, title }: MetricColumn, baseline: RunRow | 
 	const format = metric === "minRank" ? formatRank : formatShare;
 	return {
 		id: `${metric}-${model}`,
-		size: baseline ? 124 : 92,
+		size: baseline ? 120 : 88,
 		meta: { isNumber: true },
 		header: () => (
 			<span className={css.metric}>
@@ -94,7 +94,7 @@ export function columnsOf(baseline: RunRow | null, now: number): ColumnDef<RunRo
 		{
 			id: "status",
 			header: "State",
-			size: 126,
+			size: 118,
 			cell: ({ row: { original: run } }) => (
 				<span className={css.state}>
 					<Status status={run.status} />
@@ -107,14 +107,14 @@ export function columnsOf(baseline: RunRow | null, now: number): ColumnDef<RunRo
 		{
 			id: "name",
 			header: "Name",
-			size: 176,
+			size: 160,
 			cell: ({ row }) => <Link href={`/run?n=${row.original.number}`}>{row.original.name}</Link>,
 		},
 		{ id: "attack", header: "Attack", size: 116, cell: ({ row }) => formatName(row.original.config.attack.__typename) },
 		{
 			id: "goal",
 			header: "Goal",
-			size: 148,
+			size: 144,
 			cell: ({ row }) => row.original.goals.map(({ from, to }) => `${from} → ${to}`).join(", "),
 		},
 		{
@@ -137,7 +137,7 @@ export function columnsOf(baseline: RunRow | null, now: number): ColumnDef<RunRo
 		{
 			id: "age",
 			header: "Created",
-			size: 84,
+			size: 96,
 			meta: { isNumber: true },
 			cell: ({ row }) => formatAgo(row.original.createdAt, now),
 		},
