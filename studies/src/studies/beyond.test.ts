@@ -4,6 +4,16 @@ import type { Cell } from "../contract.ts";
 import { studiesInOrder } from "../in-order.ts";
 import { byCell, outcomeAt, poisonedAt, tryClaims, type World, type Worlds } from "./worlds.fixture.ts";
 
+/** A backdoor's success by model, .05 where it is not said. */
+function success(rates: Readonly<Record<string, number>>, spread = 0.001): World {
+	return { hit: poisonedAt(0.9), numbers: (model) => ({ "backdoor/success": rates[model] ?? 0.05 }), spread };
+}
+
+/** The z-score of the poisoned model, 1 for the others. */
+function gathered(poisoned: number): World {
+	return { hit: poisonedAt(0.9), numbers: (model) => ({ "backdoor/z-score": model === "poisoned" ? poisoned : 1 }) };
+}
+
 const worlds: Worlds = {
 	"filter-sweep/matched-poison-hides": [
 		{ hit: poisonedAt(0.9), auroc: ({ name }) => (name.startsWith("adaptive") ? 0.8 : 0.99) },
@@ -39,15 +49,41 @@ const worlds: Worlds = {
 			] satisfies [World, World, World],
 		]),
 	),
-	"other-defenses/cleanclip-lowers-the-attack": [
-		{ hit: outcomeAt("cleanclip", 0.05) },
-		{ hit: outcomeAt("cleanclip", 0.8) },
-		{ hit: outcomeAt("cleanclip", 0.2), spread: 0.1 },
+	...Object.fromEntries(
+		["cleanclip", "roclip", "safeclip"].flatMap((outcome) => [
+			[
+				`other-defenses/${outcome}-lowers-the-attack`,
+				[
+					{ hit: outcomeAt(outcome, 0.05) },
+					{ hit: outcomeAt(outcome, 0.8) },
+					{ hit: outcomeAt(outcome, 0.2), spread: 0.1 },
+				] satisfies [World, World, World],
+			],
+			[
+				`other-defenses/${outcome}-keeps-utility`,
+				[
+					{ hit: poisonedAt(0.9) },
+					{ hit: poisonedAt(0.9), utility: (model: string) => (model === outcome ? 0.8 : 0.9) },
+					{ hit: poisonedAt(0.9), utility: (model: string) => (model === outcome ? 0.85 : 0.9), spread: 0.5 },
+				] satisfies [World, World, World],
+			],
+		]),
+	),
+	"backdoor/opens-a-backdoor": [
+		success({ poisoned: 0.9 }),
+		success({ poisoned: 0.3 }),
+		success({ poisoned: 0.55 }, 0.2),
 	],
-	"other-defenses/cleanclip-keeps-utility": [
+	"backdoor/filter-closes-it": [
+		success({ poisoned: 0.9 }),
+		success({ filtered: 0.3 }),
+		success({ filtered: 0.1 }, 0.2),
+	],
+	"backdoor/gathers-stamped-images": [gathered(3), gathered(0.1), { ...gathered(1), spread: 0.5 }],
+	"backdoor/keeps-utility": [
 		{ hit: poisonedAt(0.9) },
-		{ hit: poisonedAt(0.9), utility: (model) => (model === "cleanclip" ? 0.8 : 0.9) },
-		{ hit: poisonedAt(0.9), utility: (model) => (model === "cleanclip" ? 0.85 : 0.9), spread: 0.3 },
+		{ hit: poisonedAt(0.9), utility: (model) => (model === "poisoned" ? 0.8 : 0.9) },
+		{ hit: poisonedAt(0.9), utility: (model) => (model === "poisoned" ? 0.88 : 0.9), spread: 0.3 },
 	],
 };
 

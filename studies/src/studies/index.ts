@@ -2,6 +2,7 @@
 export { attackOne } from "./attack-one.ts";
 export { attackThree } from "./attack-three.ts";
 export { attackTwo } from "./attack-two.ts";
+export { backdoor } from "./backdoor.ts";
 export { classSeparation } from "./class-separation.ts";
 export { cure } from "./cure.ts";
 export { embeddingShift } from "./embedding-shift.ts";

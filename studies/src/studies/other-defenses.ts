@@ -12,6 +12,8 @@ const defenses = [
 	{ name: "filter", title: "filter", outcome: "filtered" },
 	{ name: "cure", title: "cure", outcome: "cured" },
 	{ name: "cleanClip", title: "CleanCLIP", outcome: "cleanclip" },
+	{ name: "roClip", title: "RoCLIP", outcome: "roclip" },
+	{ name: "safeClip", title: "SafeCLIP's split", outcome: "safeclip" },
 ] as const;
 const later = defenses.slice(2);
 

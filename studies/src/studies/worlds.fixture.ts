@@ -14,14 +14,14 @@ export interface World {
 	utility?(model: string): number;
 	auroc?: number | ((cell: Cell) => number);
 	random?: number;
-	/** Additional numbers. */
-	numbers?: Readonly<Record<string, number>>;
+	/** Additional numbers, the first of them spread over seeds. */
+	numbers?: Readonly<Record<string, number>> | ((model: string) => Readonly<Record<string, number>>);
 	/** How far seeds lie apart: they spread around each value, differently for every model. */
 	spread?: number;
 	poisonShare?: number;
 }
 
-const MODELS = ["base", "clean", "poisoned", "filtered", "cured", "cleanclip"];
+const MODELS = ["base", "clean", "poisoned", "filtered", "cured", "cleanclip", "roclip", "safeclip"];
 
 /** Observations of a study in a world; every model is also measured at each twelfth of its training. */
 export function observationsIn(study: StudyDefinition, world: World): Observation[] {
@@ -51,7 +51,9 @@ export function observationsIn(study: StudyDefinition, world: World): Observatio
 							[TR]: served,
 							[IR]: served,
 							...Object.fromEntries(
-								Object.entries(world.numbers ?? {}).map(([name, value], k) => [name, value + (k === 0 ? away : 0)]),
+								Object.entries(typeof world.numbers === "function" ? world.numbers(model) : (world.numbers ?? {})).map(
+									([name, value], k) => [name, value + (k === 0 ? away : 0)],
+								),
 							),
 						},
 						...(model === "filtered" && {
