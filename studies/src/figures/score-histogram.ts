@@ -5,7 +5,7 @@ import type { Histogram, Quantity } from "./figure.ts";
 
 const BINS = 40;
 
-/** Shares of the clean and of the poisoned pairs in bins that all seeds share; each recorded bin counts at its middle. */
+/** Shares of the clean and of the poisoned pairs in bins that all seeds share; each recorded bin is spread evenly over those it meets. */
 export function scoreHistogram(observations: readonly Observation[], { cell, model }: Place, x: Quantity): Histogram {
 	const filters = observations.flatMap((one) =>
 		one.cell === cell && one.model === model && one.step === null && one.filter !== undefined ? [one.filter] : [],
@@ -38,9 +38,16 @@ function pooled(
 	for (const { histogram } of filters) {
 		const width = (histogram.maximum - histogram.minimum) / histogram[kind].length;
 		for (const [at, count] of histogram[kind].entries()) {
-			const middle = histogram.minimum + width * (at + 0.5);
-			const bin = Math.floor(((middle - minimum) / (maximum - minimum)) * BINS);
-			counts[Math.min(BINS - 1, bin)]! += count;
+			if (count === 0) continue;
+			// In common bins, counted from the first.
+			const from = ((histogram.minimum + width * at - minimum) / (maximum - minimum)) * BINS;
+			const to = from + (width / (maximum - minimum)) * BINS;
+			const first = Math.min(BINS - 1, Math.floor(from));
+			const last = Math.min(BINS - 1, Math.floor(to));
+			if (to === from) counts[first]! += count;
+			else
+				for (let bin = first; bin <= last; bin++)
+					counts[bin]! += (count * Math.max(0, Math.min(to, bin + 1) - Math.max(from, bin))) / (to - from);
 		}
 	}
 	const all = counts.reduce((sum, count) => sum + count, 0);

@@ -125,8 +125,18 @@ function drawBars({ y, groups, series }: Bars): string[] {
 	const bar = (step * 0.8) / Math.max(1, series.length);
 	return [
 		...verticalAxis(up, y),
-		...groups.map((group, at) =>
-			text(inner.left + step * (at + 0.5), inner.bottom + 18, group, ' text-anchor="middle"'),
+		...groups.flatMap((group, at) =>
+			// A line for each part of a long name.
+			group
+				.split(", ")
+				.map((part, below) =>
+					text(
+						inner.left + step * (at + 0.5),
+						inner.bottom + 16 + 12 * below,
+						part,
+						' text-anchor="middle" font-size="10"',
+					),
+				),
 		),
 		...series.flatMap(({ values }, at) =>
 			values.flatMap(({ measured: value }, group) => {
