@@ -82,7 +82,7 @@ export function watch(page: Page): string[] {
 }
 
 /** Asks until the answer is right. */
-async function until<Answer>(
+export async function until<Answer>(
 	ask: () => Promise<Answer>,
 	isRight: (answer: Answer) => boolean,
 	milliseconds: number,

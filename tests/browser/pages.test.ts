@@ -15,7 +15,18 @@ await fill(database, { runs: 300, points: 0 });
 const hostile = await plantPayloads(database, diskArtifacts(join(dashboard.dataFolder, "artifacts")));
 const [good, bad] = hostile.runs;
 
-const tabs = ["metrics", "attack", "retrieval", "defense", "pairs", "config", "logs", "system", "artifacts"];
+const tabs = [
+	"metrics",
+	"attack",
+	"retrieval",
+	"embedding",
+	"defense",
+	"pairs",
+	"config",
+	"logs",
+	"system",
+	"artifacts",
+];
 /** Every page, and every part of a run. */
 const pages = [
 	"/",

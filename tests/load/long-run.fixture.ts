@@ -17,6 +17,8 @@ export async function longRun({ db, pool }: Database, points: number): Promise<R
 			[id, key, claimed.epoch, points],
 		);
 	await pool.query("ANALYZE metric_points");
+	// Nobody renews its lease, and a server takes back what is not renewed.
+	await pool.query("UPDATE runs SET lease_until = now() + interval '1 day' WHERE id = $1", [id]);
 	return claimed;
 }
 

@@ -32,8 +32,8 @@ async function take(page: Page, name: string): Promise<void> {
 /** Opens a page and waits until it and its pictures are there. */
 async function open(page: Page, address: string): Promise<void> {
 	await page.goto(address);
-	await page.locator("main h1").waitFor();
-	await page.locator("main [role=status] > .visually-hidden").waitFor({ state: "detached" });
+	await page.locator("main h1").first().waitFor();
+	await page.locator("main [role=status] > .visually-hidden").first().waitFor({ state: "detached" });
 	await page.waitForLoadState("networkidle", { timeout: 3000 }).catch(() => undefined);
 	await page.waitForTimeout(500);
 }
@@ -52,6 +52,8 @@ interface Told {
 	readonly status: string;
 	readonly progress: { readonly stage: string; readonly done: number; readonly total: number } | null;
 }
+
+const toTop = (element: Element) => element.scrollIntoView();
 
 async function takeAll(product: Product, page: Page): Promise<void> {
 	const at = (path: string) => open(page, product.origin + path);
@@ -77,6 +79,8 @@ async function takeAll(product: Product, page: Page): Promise<void> {
 	};
 	for (const [name, path] of Object.entries(pages)) {
 		await at(path);
+		// Of a run's parts the part is of interest, not the results above it once more.
+		if (path.includes("&tab=")) await page.getByRole("navigation", { name: "Parts of the run" }).evaluate(toTop);
 		await take(page, name);
 	}
 }

@@ -27,6 +27,12 @@ function parseRange(text: string | null): Interval | null {
 	return from !== undefined && to !== undefined && to > from ? [from, to] : null;
 }
 
+/** A range in whole steps, at least one of them, as the address holds it: a copied one opens the same view. */
+const inWholeSteps = ([from, to]: Interval): Interval => {
+	const first = Math.round(from);
+	return [first, Math.max(first + 1, Math.round(to))];
+};
+
 /** A view that starts as the address says, and writes what lasts (all but the cursor) back to it. */
 export function createView(parameters: URLSearchParams): SharedView {
 	let view: View = {
@@ -39,7 +45,7 @@ export function createView(parameters: URLSearchParams): SharedView {
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	const write = () =>
 		changeAddress({
-			zoom: view.range?.map(Math.round).join("-") ?? null,
+			zoom: view.range?.join("-") ?? null,
 			smooth: view.smoothing === 0 ? null : String(view.smoothing),
 			log: view.isLogarithmic ? "1" : null,
 		});
@@ -47,7 +53,7 @@ export function createView(parameters: URLSearchParams): SharedView {
 		get: () => view,
 		set(change) {
 			const lasting = "range" in change || "smoothing" in change || "isLogarithmic" in change;
-			view = { ...view, ...change };
+			view = { ...view, ...change, ...(change.range && { range: inWholeSteps(change.range) }) };
 			for (const listener of listeners) listener();
 			if (!lasting) return;
 			clearTimeout(timer);
