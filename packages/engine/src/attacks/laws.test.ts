@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { applyEdits } from "../data/edits.ts";
+import { MithridateError } from "../errors.ts";
 import { attackInput, syntheticDataset } from "../evaluate.fixture.ts";
 import { Random } from "../random.ts";
 import type { Attack, AttackInput, Poisoning } from "../types.ts";
@@ -95,6 +96,22 @@ describe.each(Object.entries<Attack>(registry as unknown as Record<string, Attac
 			expect(dropped.some((id) => poisoned.has(id))).toBe(false);
 			expect(poisoned.size).toBe(edits.length - dropped.length);
 			expect(poisoned.size).toBeGreaterThan(0);
+		}
+	});
+
+	test("stamps its images if it has a patch, and none if it has not", () => {
+		for (const params of settingsOf(attack)) {
+			const patch = attack.patch?.(params) ?? null;
+			for (const edit of poison(attack, params).edits)
+				if (edit.kind !== "drop") expect(edit.isStamped ?? false).toBe(patch !== null);
+		}
+	});
+
+	test("says so when it needs embeddings of the training pairs, and does without where it does not", () => {
+		const { trainEmbeddings: _, ...without } = clean;
+		for (const params of settingsOf(attack)) {
+			if (attack.needsTrainEmbeddings) expect(() => poison(attack, params, 1, without)).toThrow(MithridateError);
+			else expect(poison(attack, params, 1, without)).toEqual(poison(attack, params));
 		}
 	});
 
