@@ -58,7 +58,9 @@ const severity: readonly Outcome[] = ["refuted", "undecided", "supported"];
 export function allOf(parts: readonly Verdict[]): Verdict {
 	const worst = parts.toSorted((a, b) => severity.indexOf(a.outcome) - severity.indexOf(b.outcome))[0];
 	if (worst === undefined) return { outcome: "undecided", quantity: "nothing", effect: null, bound: {}, evidence: [] };
-	const own = parts.flatMap(({ quantity, effect }) => (effect === null ? [] : [{ title: quantity, value: effect }]));
+	const own = parts.flatMap(({ quantity, effect }) =>
+		effect === null || quantity === worst.quantity ? [] : [{ title: quantity, value: effect }],
+	);
 	const shown = new Set<string>();
 	const evidence = [...own, ...parts.flatMap((part) => part.evidence)].filter(({ title }) => {
 		const isNew = !shown.has(title);
