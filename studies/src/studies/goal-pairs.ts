@@ -11,9 +11,8 @@ import { judge } from "../verdict.ts";
 const classes = datasets.emojiPascal.classes as readonly string[];
 const person = "person";
 
-/** Classes A with both a pair to person and one to another class, and further pairs to others. */
+/** Classes A with both a pair to person and one to another class. */
 const TWINS = 4;
-const OTHERS = 4;
 
 interface Pair {
 	readonly from: string;
@@ -26,7 +25,7 @@ const every: readonly Pair[] = classes.flatMap((from) =>
 	classes.filter((to) => to !== from).map((to) => ({ from, to })),
 );
 
-/** A drawn sample, the same on every machine, in which some classes A aim at person and at another class alike. */
+/** A drawn sample, the same on every machine, in which every class A aims at person and at another class. */
 const sampled: readonly Pair[] = draw();
 
 function draw(): Pair[] {
@@ -35,8 +34,7 @@ function draw(): Pair[] {
 	const twins: Pair[] = [];
 	for (const pair of ordinary)
 		if (twins.length < TWINS && twins.every(({ from }) => from !== pair.from)) twins.push(pair);
-	const others = ordinary.filter((pair) => !twins.includes(pair)).slice(0, OTHERS);
-	return [...twins.flatMap((pair) => [{ from: pair.from, to: person }, pair]), ...others];
+	return twins.flatMap((pair) => [{ from: pair.from, to: person }, pair]);
 }
 
 const pairsOf = ({ scale }: StudySetting) => (scale === "whole" ? every : sampled);
@@ -97,7 +95,7 @@ export const goalPairs: StudyDefinition = {
 	finding:
 		"Mostly, with a MinRank around 10; pairs that aim at person are clearly worse, since unlabelled people in other images stay clean.",
 	fixed:
-		"Attack II, poisoned share, data and training settings. Each pair has one seed: the pairs are the repetitions.",
+		"Attack II, poisoned share, data and training settings. Each pair has one seed: the pairs are the repetitions. Of the sampled pairs half aim at person.",
 	refutedBy: "Pairs of classes whose captions the poison does not bring nearer to the target.",
 	cells,
 	published: [],

@@ -64,13 +64,16 @@ export const otherDefenses: StudyDefinition = {
 	question: "Do defenses that were made for other poison stop Attack II, and at what cost?",
 	finding: null,
 	fixed:
-		"Attack II's poisoned pairs and victim. Each defense has its own defaults, tuned for the shipped checkpoints: authors' figures belong to other attacks, data and models, and are compared with none of ours.",
+		"Attack II's poisoned pairs and victim. Each defense has its own defaults, tuned for the shipped checkpoints, but for one epoch of CleanCLIP where few points are run: authors' figures belong to other attacks, data and models, and are compared with none of ours.",
 	refutedBy: "A defense behind which class-A captions still find the target.",
 	cells: (setting) =>
 		defenses.map(({ name, title }) => ({
 			name,
 			coordinates: { defense: title },
-			config: defended(experimentOf(setting), [{ name }]),
+			config: defended(experimentOf(setting), [
+				// Its two views of every pair make its epochs the longest by far; the sampled study takes one of the three.
+				name === "cleanClip" && setting.scale === "sampled" ? { name, params: { epochs: 1 } } : { name },
+			]),
 		})),
 	published: [],
 	views: [
