@@ -162,10 +162,12 @@ async function judge(
 	// It had been given its time to stop.
 	if (stopping !== null && (ending === "exited" || ending.type === "stopped"))
 		return { outcome: stopping === "cancel" ? "cancelled" : "queued" };
-	if (ending === "exited" || ending.type === "stopped") {
+	if (ending === "exited") {
 		const { code, message } = await explain(await exit, killsBefore, "importer");
 		return { outcome: "lost", error: { code, message } };
 	}
+	// It waits for its channel to close, and stopped although nobody asked: what it did is kept for the next.
+	if (ending.type === "stopped") return { outcome: "queued" };
 	const { code, message } = ending;
 	return { outcome: "failed", error: { code, message } };
 }
