@@ -22,6 +22,7 @@ let keys = 0;
 
 beforeAll(async () => {
 	laboratory = await openLaboratory(database.url);
+	laboratory.startWorker("importing");
 });
 afterAll(() => laboratory.close());
 
@@ -46,6 +47,18 @@ async function makeSet(name: string, count: number): Promise<string> {
 	return path;
 }
 
+/** One picture under many names. */
+async function makeCopies(name: string, count: number): Promise<string> {
+	const path = join(laboratory.folder, name);
+	await mkdir(path, { recursive: true });
+	const create = { width: 64, height: 64, channels: 3, background: "red" } as const;
+	const bytes = await sharp({ create }).jpeg().toBuffer();
+	const names = Array.from({ length: count }, (_, at) => `${at}.jpg`);
+	for (const file of names) await writeFile(join(path, file), bytes);
+	await writeFile(join(path, "captions.csv"), ["image,caption", ...names.map((file) => `${file},red`)].join("\n"));
+	return path;
+}
+
 async function ask(path: string, { root = null, seed = 42 }: { root?: string | null; seed?: number } = {}) {
 	const settings = { params: { captions: "captions.csv" }, images: { size: 64 }, seed, duplicateBits: 6 };
 	const idempotency = { scope: "test", key: `${++keys}`, inputHash: "0".repeat(64) };
@@ -67,7 +80,6 @@ test("a worker imports a set, tells of rows left out, and a run trains on it", {
 	const path = await makeSet("toys", 120);
 	await writeFile(join(path, "7.jpg"), "damaged");
 	const id = await ask(path);
-	laboratory.startWorker("importing");
 	const done = await until(id, isOver);
 	expect(done).toMatchObject({ status: "succeeded", done: 120, total: 120, faultCount: 1, error: null });
 	expect(await readdir(join(laboratory.dataFolder, "datasets"))).toEqual([done.versionHash]);
@@ -113,7 +125,8 @@ test("killed with its worker, an import goes on in the next one", { timeout: 180
 });
 
 test("a cancelled import leaves nothing behind", { timeout: 120_000 }, async () => {
-	const id = await ask(join(laboratory.folder, "killed"), { seed: 7 });
+	// Long enough that it cannot be over before anybody hears of the cancel.
+	const id = await ask(await makeCopies("cancelled", 8000));
 	await until(id, ({ done }) => done > 0);
 	expect(await leftovers()).not.toEqual([]);
 	await cancelImport(database.db, id);
