@@ -78,7 +78,7 @@ const worlds: Worlds = {
 	"training-set-size/size-does-not-matter-at-fixed-epochs": [
 		{ hit: poisonedAt(0.9) },
 		{ hit: byCell({ "whole-epochs": 0.9, "half-epochs": 0.6, "quarter-epochs": 0.2 }) },
-		{ hit: byCell({ "whole-epochs": 0.9, "half-epochs": 0.8, "quarter-epochs": 0.8 }), spread: 0.1 },
+		{ hit: byCell({ "whole-epochs": 0.9, "half-epochs": 0.8, "quarter-epochs": 0.75 }), spread: 0.1 },
 	],
 	"training-set-size/size-does-not-matter-at-fixed-steps": [
 		{ hit: poisonedAt(0.9) },
