@@ -61,6 +61,21 @@ test("a late subscriber gets the stored events, then the new ones, then the end"
 	expect(told.at(-1)).toEqual(["SUCCEEDED", false]);
 });
 
+test("a study's feed leaves out the kinds that were not asked for, and still ends", async () => {
+	const study = await runningStudy(database, { slug: "kinds", runs: 2 });
+	for (const run of study.runs) {
+		await log(database, run, ["not asked for"]);
+		await finish(database, run);
+	}
+	const told: (string | undefined)[] = [];
+	const { ended } = await follow(api, "sse", { studyId: study.id, kinds: ["STATUS"] }, ({ events }) => {
+		for (const { status, message } of events) told.push(status ?? message);
+	});
+	expect(await ended).toBe("complete");
+	expect(told.filter((status) => status === "SUCCEEDED")).toHaveLength(2);
+	expect(told).not.toContain("not asked for");
+});
+
 test("a cursor that does not hold is told apart by its code", async () => {
 	const [run, other] = (await runningStudy(database, { slug: "cursors", runs: 2 })).runs;
 	const cursors = {

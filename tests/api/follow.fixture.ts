@@ -29,6 +29,8 @@ export interface Wanted {
 	readonly runId?: string;
 	readonly studyId?: string;
 	readonly after?: string | undefined;
+	/** Of a study: only events of these kinds. */
+	readonly kinds?: readonly string[];
 	readonly minIntervalMs?: number;
 }
 
@@ -39,8 +41,8 @@ const event = "... on LogWritten { seq at message } ... on RunStatusChanged { se
 const ofRun = `subscription ($runId: ID!, $after: Cursor, $minIntervalMs: Int) {
 	feed: runEvents(runId: $runId, after: $after, minIntervalMs: $minIntervalMs) { cursor isReplay events { ${event} } }
 }`;
-const ofStudy = `subscription ($studyId: ID!, $after: Cursor, $minIntervalMs: Int) {
-	feed: studyEvents(studyId: $studyId, after: $after, minIntervalMs: $minIntervalMs) {
+const ofStudy = `subscription ($studyId: ID!, $after: Cursor, $kinds: [RunEventKind!], $minIntervalMs: Int) {
+	feed: studyEvents(studyId: $studyId, after: $after, kinds: $kinds, minIntervalMs: $minIntervalMs) {
 		cursor isReplay events { run { number } event { ${event} } }
 	}
 }`;

@@ -95,7 +95,37 @@ describe("many runs at once", () => {
 });
 
 describe("words", () => {
-	test("about a run and a study are changed, and what is left out stays", async () => {
+	test("about a study are changed, and it is put out of sight and brought back", async () => {
+		const input = { idempotencyKey: key(), name: "old", question: "why", config: {}, grid: {} };
+		const started = await ask(
+			api,
+			"mutation($input: StartStudyInput!) { startStudy(input: $input) { study { id slug } } }",
+			{ input },
+		);
+		const { id: studyId, slug } = started.data.startStudy.study;
+		const change = async (name: string, type: string, given: object = {}) =>
+			(
+				await ask(
+					api,
+					`mutation($input: ${type}!) { ${name}(input: $input) { study { name question tags archivedAt } errors { ... on UserError { code path } } } }`,
+					{ input: { studyId, ...given } },
+				)
+			).data[name];
+		const seen = async () =>
+			(await ask(api, "{ studies(first: 100) { nodes { slug } } }")).data.studies.nodes.some(
+				(study: { slug: string }) => study.slug === slug,
+			);
+		expect(await change("annotateStudy", "AnnotateStudyInput", { name: "new", tags: ["a"] })).toEqual({
+			study: { name: "new", question: "why", tags: ["a"], archivedAt: null },
+			errors: [],
+		});
+		expect((await change("archiveStudy", "StudyIdInput")).study.archivedAt).not.toBeNull();
+		expect(await seen()).toBe(false);
+		expect((await change("restoreStudy", "StudyIdInput")).study.archivedAt).toBeNull();
+		expect(await seen()).toBe(true);
+	});
+
+	test("about a run are changed, and what is left out stays", async () => {
 		const id = (await ask(api, START_RUN, { input: { idempotencyKey: key(), config: {}, notes: "old" } })).data.startRun
 			.run.id;
 		const annotate =

@@ -36,6 +36,7 @@ export {
 export * from "./queries/metrics.ts";
 export * from "./queries/of-many.ts";
 export type { Key, PageOf, PageRequest } from "./queries/pages.ts";
+export { probesFor } from "./queries/probes.ts";
 export { type Recorded, record } from "./queries/record.ts";
 export type { Difference, RecordItem, StoredFile } from "./queries/record-items.ts";
 export * from "./queries/run-lists.ts";
@@ -55,6 +56,7 @@ export {
 } from "./queries/runs.ts";
 export * from "./queries/stages.ts";
 export * from "./queries/studies.ts";
+export * from "./queries/study-results.ts";
 export * from "./queries/system.ts";
 export * from "./queries/tokens.ts";
 export * from "./queries/workers.ts";

@@ -64,6 +64,37 @@ test("a program killed in the middle of a migration leaves the tables as they we
 	expect(await tables(url)).toContainEqual({ name: "half" });
 });
 
+/** The committed migrations up to some number of them, as an older version had them. */
+function onlyFirst(count: number): string {
+	const copy = join(folder, `first-${count}`);
+	cpSync(join(import.meta.dirname, "migrations"), copy, { recursive: true });
+	const journal = JSON.parse(readFileSync(join(copy, "meta", "_journal.json"), "utf8"));
+	writeFileSync(
+		join(copy, "meta", "_journal.json"),
+		JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }),
+	);
+	return copy;
+}
+
+test("a database of the first version keeps its studies and runs", async () => {
+	const { url } = await emptyDatabase();
+	expect(await migrate({ url, folder: onlyFirst(1) })).toBe(1);
+	await query(
+		url,
+		`WITH study AS (INSERT INTO studies (id, slug, name) VALUES (gen_random_uuid(), 'old', 'Old') RETURNING id)
+		INSERT INTO runs (id, name, study_id, config, config_hash, group_hash, seed, attack, goals_label, defenses)
+		SELECT gen_random_uuid(), 'old run', id, '{}', repeat('0', 64), repeat('0', 64), seed, 'singleLabel', '', '{}'
+		FROM study, generate_series(1, 2) AS seed`,
+	);
+	expect(await migrate({ url })).toBeGreaterThan(0);
+	const rows = await query(
+		url,
+		"SELECT slug, definition, setting, cell, seed::int FROM studies JOIN runs ON study_id = studies.id ORDER BY seed",
+	);
+	const old = { slug: "old", definition: null, setting: null, cell: null };
+	expect(rows).toEqual([1, 2].map((seed) => ({ ...old, seed })));
+});
+
 test("a migration that fails is undone and says why", async () => {
 	const { url } = await emptyDatabase();
 	const broken = withMore("broken", "CREATE TABLE half (id int);--> statement-breakpoint\nSELECT 1 / 0;");

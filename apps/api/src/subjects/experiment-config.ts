@@ -32,14 +32,19 @@ function foldersOf({ checkpoints, dataset }: ExperimentConfig): { path: string[]
 export function parseConfig(input: object, base?: ExperimentConfig): Parsed<ExperimentConfig> {
 	const parsed = experiment.parse(input, base);
 	if (parsed.config === undefined) return parsed;
-	const issues: Issue[] = foldersOf(parsed.config)
+	const issues = configIssues(parsed.config);
+	return issues.length === 0 ? parsed : { issues };
+}
+
+/** What no server carries out, although it is a valid configuration: foreign folders and classes that are not there. */
+export function configIssues(config: ExperimentConfig): Issue[] {
+	const folders = foldersOf(config)
 		.filter(({ folder }) => !plainFolder.test(folder))
 		.map(({ path, folder }) => ({
 			path,
 			message: `"${folder.slice(0, 64)}" is no folder within the server's: give names between slashes, as in data/flickr-pascal.`,
 		}));
-	issues.push(...unknownClasses(parsed.config));
-	return issues.length === 0 ? parsed : { issues };
+	return [...folders, ...unknownClasses(config)];
 }
 
 /** Classes that the attack names and the data set does not have, where they are known before it is opened. */

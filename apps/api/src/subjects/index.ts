@@ -8,6 +8,8 @@ import { DatasetImportResolver } from "./imports/import.resolver.ts";
 import { LiveResolver } from "./live/live.resolver.ts";
 import { ModelResolver, StageResolver } from "./models/model.resolver.ts";
 import { NodeResolver } from "./node/node.resolver.ts";
+import { StudyDefinitionResolver } from "./paper-studies/definition.resolver.ts";
+import { StudyResultsResolver } from "./paper-studies/study-results.resolver.ts";
 import { EmbeddingMapResolver } from "./retrieval/embedding-map.resolver.ts";
 import { RetrievalResolver } from "./retrieval/retrieval.resolver.ts";
 import { RunResolver } from "./runs/run.resolver.ts";
@@ -42,8 +44,10 @@ export const resolvers = [
 	RunResultsResolver,
 	RunsMutationResolver,
 	ServerInfoResolver,
+	StudyDefinitionResolver,
 	StudyResolver,
 	StudyMutationResolver,
+	StudyResultsResolver,
 	TokenResolver,
 	ViewerResolver,
 	WorkerResolver,

@@ -43,7 +43,9 @@ import {
 	systemSamplesOfRuns,
 	type Token,
 } from "@mithridate/db";
+import type { Observation } from "@mithridate/studies";
 import DataLoader from "dataloader";
+import { observationsOfStudies } from "./paper-studies/observations.ts";
 
 /** A row by its UUID; null where there is none. */
 type ById<Row> = DataLoader<string, Row | null>;
@@ -88,6 +90,8 @@ export interface Loaders {
 	readonly studyCounts: Of<{ readonly studyId: string; readonly status: RunStatus; readonly count: number }>;
 	/** The runs of a study that are in sight, by number. */
 	readonly studyRuns: Of<Run>;
+	/** What was observed so far in the cells of a study that was started from a definition. */
+	readonly observations: DataLoader<Study, readonly Observation[], string>;
 	readonly pair: DataLoader<PairKey, Pair | null, string>;
 	/** Checksum of a row of a data set's image store. */
 	readonly imageHash: DataLoader<ImageRow, string | null, string>;
@@ -148,6 +152,7 @@ export function createLoaders({ database: { db } }: { database: Database }): Loa
 			(ids) => runsOfStudies(db, ids),
 			(run) => run.studyId as string,
 		),
+		observations: new DataLoader((wanted) => observationsOfStudies(db, wanted), { cacheKeyFn: ({ id: key }) => key }),
 		pair: pairLoader(db),
 		imageHash: imageLoader(db),
 	};

@@ -32,9 +32,12 @@ export function itemsOf(event: ExperimentEvent, { host, trainings, stageKey }: T
 		case "train-step":
 			return trainingPoints(event);
 		case "probe-end": {
-			const { step, row, evaluation } = event;
+			const { step, steps, row, evaluation } = event;
 			const stage = row.model;
-			return [...probePoints(row, step), { kind: "evaluation", step, stageKey: stageKey(stage), row, evaluation }];
+			return [
+				...probePoints(row, step),
+				{ kind: "evaluation", step, steps, stageKey: stageKey(stage), row, evaluation },
+			];
 		}
 		case "evaluation-end": {
 			const { row, evaluation } = event;

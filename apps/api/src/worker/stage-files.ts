@@ -1,7 +1,7 @@
 /** Finds what is known of a stage and lays its newest sound checkpoint into a trainer's folder. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Checkpoint, markDamaged, newestCheckpoint } from "@mithridate/db";
+import { type Checkpoint, markDamaged, newestCheckpoint, probesFor } from "@mithridate/db";
 import type { StageRef } from "@mithridate/engine";
 import { layOut } from "./checkpoint-files.ts";
 import type { Entry } from "./ledger.ts";
@@ -12,6 +12,8 @@ import { claimStage } from "./stage-claims.ts";
 export interface StageFilesIo {
 	readonly scratch: string;
 	readonly runId: string;
+	/** Whether the run measures models within their training. */
+	readonly isProbing: boolean;
 	readonly settings: Pick<WorkerSettings, "database" | "artifacts" | "timing">;
 	/** Told when the stage is found to be trained by another run, and when that wait is over. */
 	onWait(isWaiting: boolean): void;
@@ -27,13 +29,17 @@ export interface StageFilesIo {
 export async function bringStage(stage: StageRef, io: StageFilesIo): Promise<Questions["stage"]["answer"]> {
 	const { settings, runId, onWait, signal } = io;
 	const { db } = settings.database;
+	// A finished model shows nothing of its way there: unless that is known already, the way is gone once more.
+	const isModelEnough = async () => !io.isProbing || (await probesFor(db, { runId, stageKey: stage.key })) !== null;
 	let seen = { id: "", at: performance.now() };
 	try {
 		for (;;) {
-			if (await bringNewest(stage, "model", io)) return "finished";
+			const finished = await newestCheckpoint(db, { stageKey: stage.key, kind: "model" });
+			if (finished && !(await isModelEnough())) break;
+			if (finished && (await bringNewest(stage, "model", io))) return "finished";
 			if ((await claimStage(db, stage, runId)) === null) {
 				// Whoever had it may have finished it, and ended, since its model was looked for.
-				if (await bringNewest(stage, "model", io)) return "finished";
+				if ((await isModelEnough()) && (await bringNewest(stage, "model", io))) return "finished";
 				break;
 			}
 			const id = (await newestCheckpoint(db, { stageKey: stage.key, kind: "state" }))?.id ?? "";
@@ -51,7 +57,13 @@ export async function bringStage(stage: StageRef, io: StageFilesIo): Promise<Que
 /** Whether there is a sound checkpoint of a kind; the newest one then lies in the folder. */
 async function bringNewest({ key, name }: StageRef, kind: Checkpoint["kind"], io: StageFilesIo): Promise<boolean> {
 	for (;;) {
-		const checkpoint = await newestCheckpoint(io.settings.database.db, { stageKey: key, kind });
+		// A state of a run that did not measure on its way, or measured something else, would hide that way.
+		const isOwn = kind === "state" && io.isProbing;
+		const checkpoint = await newestCheckpoint(io.settings.database.db, {
+			stageKey: key,
+			kind,
+			...(isOwn && { runId: io.runId }),
+		});
 		if (checkpoint === null) return false;
 		if (await isLaidOut(checkpoint, name, io)) return true;
 	}

@@ -59,6 +59,7 @@ export async function supervise(run: Run, settings: WorkerSettings, drain: Abort
 		scratch,
 		settings,
 		runId: run.id,
+		isProbing: run.config.evaluation.probes > 0,
 		write: writer.write,
 		signal: over.signal,
 		onWait(isWaiting: boolean) {

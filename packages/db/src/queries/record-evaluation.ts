@@ -11,13 +11,13 @@ const DIRECTIONS = ["text-to-image", "image-to-text"] as const;
 /** Stores an evaluation, once per model and step. */
 export async function recordEvaluation(
 	{ tx, run, changes, differences }: Recording,
-	{ row, evaluation, step, stageKey }: ItemOf<"evaluation">,
+	{ row, evaluation, step, steps = null, stageKey }: ItemOf<"evaluation">,
 ): Promise<NewEvent | null> {
 	const { model, seed: _, ...outcome } = row;
 	const { numbers } = evaluation;
 	const [created] = await tx
 		.insert(evaluations)
-		.values({ runId: run.id, model, step, stageKey, ...outcome, numbers, goals: summaries(evaluation.goals) })
+		.values({ runId: run.id, model, step, steps, stageKey, ...outcome, numbers, goals: summaries(evaluation.goals) })
 		.onConflictDoNothing()
 		.returning({ id: evaluations.id });
 	if (!created) {

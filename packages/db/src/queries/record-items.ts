@@ -27,6 +27,8 @@ export type RecordItem =
 			readonly kind: "evaluation";
 			/** Null after training, the step of a measurement within it. */
 			readonly step: number | null;
+			/** Steps of the whole training, of a measurement within it. */
+			readonly steps?: number | null;
 			readonly stageKey: string | null;
 			readonly row: EvaluationEnd["row"];
 			readonly evaluation: EvaluationEnd["evaluation"];

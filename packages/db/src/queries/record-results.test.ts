@@ -6,9 +6,10 @@ import { defenseReportsOfRuns, listPoisonedPairs, listScores, scoresNear } from 
 import { evaluationsOfRuns, listQueries, queryRanks } from "./evaluations.ts";
 import { eventsAfter } from "./events.ts";
 import { metricColumns, metricKeys } from "./metrics.ts";
+import { probesFor } from "./probes.ts";
 import { record } from "./record.ts";
 import type { ItemOf, RecordItem } from "./record-items.ts";
-import { aRunningRun } from "./run.fixture.ts";
+import { aRunningRun, sampleConfig } from "./run.fixture.ts";
 import { findRuns } from "./runs.ts";
 import { stagesOfRuns } from "./stages.ts";
 
@@ -219,4 +220,39 @@ test("a run that takes over another one's model takes over its curves too, under
 	// The next attempt says so again.
 	await takeOver();
 	expect((await metricKeys(db, [runId]))[0]!.count).toBe(3);
+});
+
+test("a run that takes over a model takes over measurements within its training where they hold for it, and no others", async () => {
+	const key = hashOf("stage with probes");
+	const config = (goal: string, defenses: string[]) => ({
+		...sampleConfig(1),
+		attack: { name: "singleLabel", params: { from: goal } },
+		evaluation: { probes: 2, cutoffs: [1] },
+		defenses: defenses.map((name) => ({ name })),
+	});
+	const running = async (goal: string, defenses: string[] = []) =>
+		aRunningRun(db, { config: config(goal, defenses) as never });
+	const probe = (step: number, hitAt10: number) => ({ ...evaluation(hitAt10, 0), step, steps: 9, stageKey: key });
+	const maker = await running("sheep");
+	const stage = { kind: "stage", name: "poisoned", key } as const;
+	const probes = [probe(3, 0.25), probe(6, 0.5)];
+	await record(db, { runId: maker.id, epoch: 1, items: [{ ...stage, reused: false }, ...probes] });
+	const taker = await running("sheep", ["filter"]);
+	// As long as the maker has not come to the end there may be more to come.
+	expect(await probesFor(db, { runId: taker.id, stageKey: key })).toBeNull();
+	await record(db, { runId: maker.id, epoch: 1, items: [{ ...evaluation(0.75, 1), stageKey: key }] });
+	expect(await probesFor(db, { runId: taker.id, stageKey: key })).toBe(maker.id);
+	const takeOver = { ...stage, name: "again", reused: true };
+	for (let time = 0; time < 2; time++) await record(db, { runId: taker.id, epoch: 1, items: [takeOver] });
+	const copies = await evaluationsOfRuns(db, { runIds: [taker.id] });
+	expect(copies.map(({ model, step, steps, hitAt10, numbers }) => [model, step, steps, hitAt10, numbers])).toEqual(
+		[3, 6].map((step, at) => ["again", step, 9, probes[at]!.row.hitAt10, probes[at]!.evaluation.numbers]),
+	);
+	const ref = { evaluationId: copies[0]!.id, goal: 0, direction: "text-to-image", querySet: "random" } as const;
+	expect(await queryRanks(db, ref)).toEqual([7]);
+	// Measured against another goal, they say nothing of this run.
+	const stranger = await running("sofa");
+	expect(await probesFor(db, { runId: stranger.id, stageKey: key })).toBeNull();
+	await record(db, { runId: stranger.id, epoch: 1, items: [takeOver] });
+	expect(await evaluationsOfRuns(db, { runIds: [stranger.id] })).toEqual([]);
 });

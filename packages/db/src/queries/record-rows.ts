@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { metricPoints, runArtifacts, runStages, stages, systemSamples } from "../schema/index.ts";
 import type { NewEvent } from "../shapes.ts";
 import { ensureArtifacts } from "./artifacts.ts";
+import { copyProbes } from "./probes.ts";
 import type { ItemOf, Recording } from "./record-items.ts";
 
 /** Notes that the run is at a stage. Every attempt tells of it anew; the row keeps how the run came to it first. */
@@ -11,7 +12,10 @@ export async function recordStage(recording: Recording, { name, key, reused }: I
 	if (key !== null) {
 		await tx.insert(stages).values({ key, name, madeByRun: run.id }).onConflictDoNothing();
 		await tx.insert(runStages).values({ runId: run.id, name, stageKey: key, reused }).onConflictDoNothing();
-		if (reused) await copyCurves(recording, { name, key });
+		if (reused) {
+			await copyCurves(recording, { name, key });
+			await copyProbes(recording, { name, key });
+		}
 	}
 	return { kind: "stage", body: { stage: name, stageKey: key, reused } };
 }

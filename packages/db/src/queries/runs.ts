@@ -30,6 +30,8 @@ export interface NewRun {
 	/** What the attack wants, for lists: e.g. "sheep → aeroplane". */
 	readonly goalsLabel: string;
 	readonly studyId?: string | null;
+	/** Name of the study definition's cell that it repeats. */
+	readonly cell?: string;
 	readonly priority?: number;
 	readonly tags?: readonly string[];
 	readonly notes?: string | null;

@@ -33,12 +33,28 @@ export async function findStages(db: Db, keys: readonly string[]): Promise<Stage
 /** The newest checkpoint of a stage of which no file is known to be damaged; null when there is none. */
 export async function newestCheckpoint(
 	db: Db,
-	{ stageKey, kind }: { stageKey: string; kind: "state" | "model" },
+	{
+		stageKey,
+		kind,
+		runId,
+	}: {
+		stageKey: string;
+		kind: "state" | "model";
+		/** Only those that this run made. */
+		runId?: string;
+	},
 ): Promise<Checkpoint | null> {
 	const [row] = await db
 		.select()
 		.from(checkpoints)
-		.where(and(eq(checkpoints.stageKey, stageKey), eq(checkpoints.kind, kind), isSound(db)))
+		.where(
+			and(
+				eq(checkpoints.stageKey, stageKey),
+				eq(checkpoints.kind, kind),
+				runId === undefined ? undefined : eq(checkpoints.runId, runId),
+				isSound(db),
+			),
+		)
 		.orderBy(desc(checkpoints.step), desc(checkpoints.createdAt), desc(checkpoints.id))
 		.limit(1);
 	return row ? (await withFiles(db, [row]))[0]! : null;

@@ -18,11 +18,23 @@ export interface NewStudy {
 	readonly notes?: string | null;
 	readonly tags?: readonly string[];
 	readonly grid?: SweepGrid | null;
+	/** The definition that its runs are cells of. */
+	readonly definition?: StudyDefinitionRef;
+}
+
+/** Which study definition a study was made from, and for what. */
+export interface StudyDefinitionRef {
+	readonly name: string;
+	readonly setting: Readonly<Record<string, unknown>>;
+	/** SHA-256 of the definition as it was then. */
+	readonly hash: string;
 }
 
 export interface StudyFilter {
 	readonly text?: string;
 	readonly tag?: string;
+	/** Name of the definition it was made from. */
+	readonly definition?: string;
 	readonly isArchived?: boolean;
 }
 
@@ -33,7 +45,7 @@ export interface StudyFilter {
 export function createStudy(
 	db: Db,
 	{
-		study: { tags = [], ...study },
+		study: { tags = [], definition, ...study },
 		runs: cells,
 		enqueue,
 		idempotency,
@@ -43,7 +55,15 @@ export function createStudy(
 		const create = async () => {
 			const [created] = await tx
 				.insert(studies)
-				.values({ ...study, tags: [...tags] })
+				.values({
+					...study,
+					tags: [...tags],
+					...(definition && {
+						definition: definition.name,
+						setting: definition.setting,
+						definitionHash: definition.hash,
+					}),
+				})
 				.onConflictDoNothing()
 				.returning();
 			if (!created)
@@ -146,7 +166,7 @@ export async function archiveStudy(db: Db, { id, archived }: { id: string; archi
 	return study ?? null;
 }
 
-function matching({ text, tag, isArchived }: StudyFilter) {
+function matching({ text, tag, definition, isArchived }: StudyFilter) {
 	return and(
 		text === undefined
 			? undefined
@@ -156,6 +176,7 @@ function matching({ text, tag, isArchived }: StudyFilter) {
 					),
 				),
 		tag === undefined ? undefined : arrayContains(studies.tags, [tag]),
+		definition === undefined ? undefined : eq(studies.definition, definition),
 		isArchived === undefined ? undefined : isArchived ? isNotNull(studies.archivedAt) : isNull(studies.archivedAt),
 	);
 }

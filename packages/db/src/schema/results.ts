@@ -37,6 +37,8 @@ export const evaluations = pgTable(
 		model: text().notNull(),
 		/** Null after training, the step of a measurement within it. */
 		step: integer(),
+		/** Steps of the whole training, of a measurement within it; null after training. */
+		steps: integer(),
 		stageKey: sha256().references(() => stages.key),
 		hitAt1: doublePrecision("hit_at_1").notNull(),
 		hitAt5: doublePrecision("hit_at_5").notNull(),

@@ -14,6 +14,7 @@ import {
 	pgTable,
 	primaryKey,
 	text,
+	uniqueIndex,
 	uuid,
 } from "drizzle-orm/pg-core";
 import type { Environment, Goal, RunFailure, RunProgress, SweepGrid } from "../shapes.ts";
@@ -33,20 +34,36 @@ export const runStatus = pgEnum("run_status", [
 export const runIntent = pgEnum("run_intent", ["run", "pause", "cancel"]);
 export const attemptOutcome = pgEnum("attempt_outcome", ["succeeded", "failed", "cancelled", "paused", "lost"]);
 
-export const studies = pgTable("studies", {
-	id: id().primaryKey(),
-	slug: text().notNull().unique(),
-	name: text().notNull(),
-	question: text(),
-	notes: text(),
-	tags: text().array().notNull().default([]),
-	/** The sweep it was made from; null for a set of runs put together by hand. */
-	grid: jsonb().$type<SweepGrid>(),
-	/** Number of the newest event of all its runs. */
-	lastSeq: bigint({ mode: "number" }).notNull().default(0),
-	createdAt: createdAt(),
-	archivedAt: instant(),
-});
+export const studies = pgTable(
+	"studies",
+	{
+		id: id().primaryKey(),
+		slug: text().notNull().unique(),
+		name: text().notNull(),
+		question: text(),
+		notes: text(),
+		tags: text().array().notNull().default([]),
+		/** The sweep it was made from; null for a set of runs put together by hand or from a definition. */
+		grid: jsonb().$type<SweepGrid>(),
+		/** Name of the study definition that its cells, views and verdicts come from; null for any other study. */
+		definition: text(),
+		/** What the definition's cells were made for: data set, scale and whatever else it can be asked with. */
+		setting: jsonb().$type<Readonly<Record<string, unknown>>>(),
+		/** Hash of the definition when the study was started, so that a later change of it shows. */
+		definitionHash: sha256(),
+		/** Number of the newest event of all its runs. */
+		lastSeq: bigint({ mode: "number" }).notNull().default(0),
+		createdAt: createdAt(),
+		archivedAt: instant(),
+	},
+	(table) => [
+		index("studies_definition_index").on(table.definition, table.createdAt),
+		check(
+			"studies_definition_is_whole",
+			sql`num_nulls(${table.definition}, ${table.setting}, ${table.definitionHash}) IN (0, 3)`,
+		),
+	],
+);
 
 export const workers = pgTable("workers", {
 	id: id().primaryKey(),
@@ -68,6 +85,8 @@ export const runs = pgTable(
 		number: integer().generatedAlwaysAsIdentity().notNull().unique(),
 		name: text().notNull(),
 		studyId: uuid().references(() => studies.id),
+		/** Name of the study definition's cell that it repeats; null outside of such studies. */
+		cell: text(),
 		config: jsonb().$type<ExperimentConfig>().notNull(),
 		configHash: sha256().notNull(),
 		/** As `configHash`, of everything but the seed. */
@@ -107,6 +126,9 @@ export const runs = pgTable(
 	},
 	(table) => [
 		index("runs_study_id_index").on(table.studyId, table.number),
+		uniqueIndex("runs_study_id_cell_seed_key")
+			.on(table.studyId, table.cell, table.seed)
+			.where(sql`${table.cell} IS NOT NULL`),
 		index("runs_dataset_id_index").on(table.datasetId),
 		index("runs_group_hash_index").on(table.groupHash, table.seed),
 		index("runs_created_at_index").on(table.createdAt, table.id),
@@ -118,6 +140,7 @@ export const runs = pgTable(
 			"runs_counts_not_negative",
 			sql`${table.epoch} >= 0 AND ${table.stalledAttempts} >= 0 AND ${table.lastSeq} >= 0`,
 		),
+		check("runs_cell_is_of_a_study", sql`${table.cell} IS NULL OR ${table.studyId} IS NOT NULL`),
 		check("runs_lease_while_running", sql`(${table.status} = 'running') = (${table.leaseUntil} IS NOT NULL)`),
 	],
 );

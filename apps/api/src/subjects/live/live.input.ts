@@ -21,6 +21,9 @@ abstract class FeedArgs {
 		description: "Least time between two batches of new events; events of the meantime come together.",
 	})
 	minIntervalMs!: number;
+
+	@Field(() => [RunEventKind], { nullable: true, description: "Only events of these kinds; all without it." })
+	kinds?: RunEventKind[] | null;
 }
 
 @ArgsType()
@@ -33,9 +36,6 @@ export class StudyEventsArgs extends FeedArgs {
 export class RunEventsArgs extends FeedArgs {
 	@Field(() => ID, { description: "The run." })
 	runId!: string;
-
-	@Field(() => [RunEventKind], { nullable: true, description: "Only events of these kinds; all without it." })
-	kinds?: RunEventKind[] | null;
 
 	@Field(() => [String], { nullable: true, description: "Of metric points only those of these keys; all without it." })
 	metricKeys?: string[] | null;

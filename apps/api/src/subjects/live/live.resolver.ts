@@ -27,12 +27,13 @@ function runFeed({ args, context }: { args: RunEventsArgs; context: Context }) {
 
 function studyFeed({ args, context }: { args: StudyEventsArgs; context: Context }) {
 	checkFeedArgs(args);
+	const kinds = setOf(args.kinds);
 	return context.hub.subscribe({
 		feed: { kind: "study", id: uuidOf("Study", args.studyId) },
 		after: args.after ?? undefined,
 		minIntervalMs: args.minIntervalMs,
-		matches: () => true,
-		choice: "all",
+		matches: (event) => isWanted(event, kinds, null),
+		choice: JSON.stringify([args.kinds ?? null]),
 		signal: context.signal,
 		cut: context.cut,
 	});

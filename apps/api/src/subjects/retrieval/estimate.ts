@@ -13,16 +13,37 @@ interface Counts {
 	readonly trustedCount: number;
 }
 
-/** Training steps of the clean and the poisoned model and of every defense. */
-function stepsOf({ training, defenses: chosen }: ExperimentConfig, { trainCount, trustedCount }: Counts): number {
+/** A training of an experiment. */
+interface Training {
+	/** Equal for trainings that come out the same, which are done once, whatever runs ask for them. */
+	readonly work: string;
+	readonly steps: number;
+}
+
+/** The trainings of the clean and the poisoned model and of every defense. */
+function trainingsOf(config: ExperimentConfig, { trainCount, trustedCount }: Counts): Training[] {
+	const { training, defenses: chosen, attack, dataset, checkpoints, seeds } = config;
 	const steps = (images: number, epochs: number) =>
 		Math.floor((images * CAPTIONS_PER_IMAGE) / training.batchSize) * epochs;
 	const suspicious = steps(trainCount, training.epochs);
-	const defended = chosen.map(({ name, params }) => {
-		const epochs = (params as { epochs?: number }).epochs ?? training.epochs;
-		return steps(defenses[name].stage === "before-training" ? trainCount : trustedCount, epochs);
-	});
-	return defended.reduce((sum, one) => sum + one, 2 * suspicious);
+	const clean = [dataset, checkpoints, training, seeds];
+	const poisoned = [...clean, attack];
+	return [
+		{ work: canonicalJson(clean), steps: suspicious },
+		{ work: canonicalJson(poisoned), steps: suspicious },
+		...chosen.map((defense) => {
+			const epochs = (defense.params as { epochs?: number }).epochs ?? training.epochs;
+			const images = defenses[defense.name].stage === "before-training" ? trainCount : trustedCount;
+			return { work: canonicalJson([...poisoned, defense]), steps: steps(images, epochs) };
+		}),
+	];
+}
+
+/** Training steps of experiments; what several of them train alike counts once. */
+function stepsOf(configs: readonly ExperimentConfig[], countsOf: (config: ExperimentConfig) => Counts): number {
+	const trainings = configs.flatMap((config) => trainingsOf(config, countsOf(config)));
+	const distinct = new Map(trainings.map(({ work, steps }) => [work, steps]));
+	return [...distinct.values()].reduce((sum, steps) => sum + steps, 0);
 }
 
 /** What is taken for granted of a data set that was never used here. */
@@ -38,11 +59,14 @@ function countsOf({ dataset }: ExperimentConfig, past: readonly RunDuration[]): 
 	return { trainCount: trainPerClass * CLASSES + filler, trustedCount: trusted };
 }
 
-/** @param past Runs that ended well, the newest first. */
-export function estimate(config: ExperimentConfig, past: readonly RunDuration[]): RunEstimate {
-	const steps = stepsOf(config, countsOf(config, past));
+/**
+ * How long runs take one after the other; what they train alike is trained once.
+ * @param past Runs that ended well, the newest first.
+ */
+export function estimate(configs: readonly ExperimentConfig[], past: readonly RunDuration[]): RunEstimate {
+	const steps = stepsOf(configs, (config) => countsOf(config, past));
 	const rates = past
-		.map((run) => ({ seconds: run.seconds, steps: stepsOf(run.config, run) }))
+		.map((run) => ({ seconds: run.seconds, steps: stepsOf([run.config], () => run) }))
 		.filter((run) => run.steps > 0 && run.seconds > 0)
 		.map((run) => run.seconds / run.steps)
 		.sort((a, b) => a - b);

@@ -46,7 +46,7 @@ export class RetrievalResolver {
 		@Ctx() { database }: Context,
 		@Arg("config", () => experiment.input as never, configArgument) config: object,
 	): Promise<RunEstimate> {
-		return estimate(parsed(config), await recentDurations(database.db, PAST_RUNS));
+		return estimate([parsed(config)], await recentDurations(database.db, PAST_RUNS));
 	}
 
 	@Query(() => AttackPreview, { description: "What an attack would do, computed as the run would do it." })

@@ -85,6 +85,15 @@ export class StudyMutationResolver {
 	): Promise<StudyPayload> {
 		return changed(input, (id) => archiveStudy(database.db, { id, archived: true }));
 	}
+
+	@Authorized<Scope>("runs-write")
+	@Mutation(() => StudyPayload, { description: "Brings an archived study back into sight." })
+	restoreStudy(
+		@Ctx() { database }: Context,
+		@Arg("input", () => StudyIdInput, { description: "The study." }) input: StudyIdInput,
+	): Promise<StudyPayload> {
+		return changed(input, (id) => archiveStudy(database.db, { id, archived: false }));
+	}
 }
 
 function faultsOf(input: StartStudyInput, plan: Plan): Failure[] {

@@ -12,6 +12,9 @@ export class StudyFilter {
 	@Field(() => String, { nullable: true, description: "With this tag." })
 	tag?: string | null;
 
+	@Field(() => String, { nullable: true, description: "Started from the definition of this name." })
+	definition?: string | null;
+
 	@Field(() => Boolean, {
 		nullable: true,
 		defaultValue: false,

@@ -6,6 +6,9 @@ import { Coordinate, Study, SweepAxis } from "./study.type.ts";
 
 @ObjectType({ simpleResolvers: true, description: "A cell that a sweep has, or would have." })
 export class PlannedCell {
+	@Field(() => String, { nullable: true, description: "Its name in a defined study; null in a sweep." })
+	name?: string | null;
+
 	@Field(() => [Coordinate], { description: "Its value on every axis but the seed." })
 	coordinates!: readonly Coordinate[];
 

@@ -12,7 +12,7 @@ import { Run, RunConnection } from "../runs/run.type.ts";
 import { runFilter } from "../runs/run-filter.ts";
 import { runPage } from "../runs/run-page.ts";
 import { Cursor } from "../scalars.ts";
-import { cellsOf } from "./cells.ts";
+import { cellsOf, definedAxes } from "./cells.ts";
 import { readGrid } from "./stored-grid.ts";
 import { StudyFilter, StudyOrder, StudyOrderField } from "./study.input.ts";
 import { StatusCount, Study, StudyCell, StudyConnection, SweepAxis } from "./study.type.ts";
@@ -33,7 +33,8 @@ export class StudyResolver {
 		const { field, direction } = orderBy ?? { field: StudyOrderField.CREATED_AT, direction: "DESC" };
 		const order = `studies:${field}:${direction}`;
 		const given = Object.entries(filter ?? { isArchived: false }).filter(([, value]) => value != null);
-		const conditions: { text?: string; tag?: string; isArchived?: boolean } = Object.fromEntries(given);
+		const conditions: { text?: string; tag?: string; definition?: string; isArchived?: boolean } =
+			Object.fromEntries(given);
 		return connection({
 			order,
 			page: await listStudies(database.db, {
@@ -63,14 +64,14 @@ export class StudyResolver {
 		return loaders.studyCounts.load(row.id);
 	}
 
-	@FieldResolver(() => [SweepAxis], { description: "What its sweep varies; empty for a study put together by hand." })
+	@FieldResolver(() => [SweepAxis], { description: "What it varies; empty for a study put together by hand." })
 	axes(@Root() { row }: Study): readonly SweepAxis[] {
-		return readGrid(row.grid).axes;
+		return row.definition === null ? readGrid(row.grid).axes : definedAxes(row);
 	}
 
 	@FieldResolver(() => [StudyCell], { description: "Its runs in sight, gathered over seeds, with their results." })
 	async cells(@Root() { row }: Study, @Ctx() { loaders }: Context): Promise<StudyCell[]> {
-		const cells = cellsOf(row.grid, await loaders.studyRuns.load(row.id));
+		const cells = cellsOf(row, await loaders.studyRuns.load(row.id));
 		return Promise.all(
 			cells.map(async ({ runs, ...cell }) => ({
 				...cell,

@@ -66,6 +66,9 @@ export class GroupOutcome {
 
 @ObjectType({ simpleResolvers: true, description: "One place in a study's grid, with its repetitions over seeds." })
 export class StudyCell {
+	@Field(() => String, { nullable: true, description: "Its name in a defined study; null in any other." })
+	name!: string | null;
+
 	@Field(() => [Coordinate], { description: "Its value on every axis but the seed." })
 	coordinates!: readonly Coordinate[];
 
