@@ -71,9 +71,11 @@ describe("a study of the paper", () => {
 		expect(errors).toBeUndefined();
 		const names = data.studyDefinitions.map(({ name }: { name: string }) => name);
 		expect(names).toEqual(studiesInOrder.map(({ name }) => name));
-		for (const { estimate } of data.studyDefinitions) {
+		for (const { name, estimate } of data.studyDefinitions) {
 			expect(estimate.runCount).toBeGreaterThan(0);
-			expect(estimate.seconds).toBeGreaterThan(0);
+			// Training steps are what is counted, and this study scores pairs without training on them.
+			if (name === "outlier-scores") expect(estimate.seconds).toBe(0);
+			else expect(estimate.seconds).toBeGreaterThan(0);
 		}
 	});
 

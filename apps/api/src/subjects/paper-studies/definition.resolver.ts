@@ -13,7 +13,7 @@ import { slugOf } from "../studies/slug.ts";
 import { StartStudyPayload } from "../studies/study.payload.ts";
 import { Study } from "../studies/study.type.ts";
 import { MOST_RUNS } from "../studies/sweep.ts";
-import { StudyDefinition, StudyEstimate, StudySettingInput } from "./definition.type.ts";
+import { StudyDefinition, StudyEstimate, StudySettingInput, settingArgument } from "./definition.type.ts";
 import { definitionHash, type Plan, planStudy, runsOf } from "./plan.ts";
 import { StartDefinedStudyInput } from "./start.input.ts";
 
@@ -38,7 +38,7 @@ export class StudyDefinitionResolver {
 	async estimate(
 		@Root() { definition }: StudyDefinition,
 		@Ctx() { database }: Context,
-		@Arg("setting", () => StudySettingInput, { defaultValue: {}, description: "On what, and how much of it." })
+		@Arg("setting", () => StudySettingInput, settingArgument)
 		setting: StudySettingInput,
 	): Promise<StudyEstimate> {
 		const { cells, runs } = planStudy(definition, setting);

@@ -1,11 +1,9 @@
 /** Studies of the paper as they are defined: what is asked, claimed and shown, before anything is run. */
 import type { StudyDefinition as Definition, StudySetting as Setting } from "@mithridate/studies";
 import { Field, Float, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
-import { Interval, PublishedNumber, StudyDataset, StudyFigure } from "./figure.type.ts";
+import { Interval, StudyDataset, StudyFigure } from "./figure.type.ts";
 
-export { PublishedNumber };
-
-export const StudyScale = { SAMPLED: "sampled", WHOLE: "whole" } as const;
+const StudyScale = { SAMPLED: "sampled", WHOLE: "whole" } as const;
 
 registerEnumType(StudyScale, {
 	name: "StudyScale",
@@ -163,9 +161,13 @@ export class StudyCheckpointsInput {
 	reference!: string;
 }
 
+/** What is taken where no setting is given; GraphQL fills in the fields of one that is. */
+const usualSetting = { dataset: StudyDataset.EMOJI_PASCAL, seeds: [1, 2, 3], scale: StudyScale.SAMPLED };
+export const settingArgument = { defaultValue: usualSetting, description: "On what, and how much of it." } as const;
+
 @InputType({ description: "On what, and how much of it, a study runs." })
 export class StudySettingInput {
-	@Field(() => StudyDataset, { defaultValue: StudyDataset.EMOJI_PASCAL, description: "The data set." })
+	@Field(() => StudyDataset, { defaultValue: usualSetting.dataset, description: "The data set." })
 	dataset!: Setting["dataset"];
 
 	@Field(() => String, {
@@ -177,10 +179,10 @@ export class StudySettingInput {
 	@Field(() => StudyCheckpointsInput, { nullable: true, description: "The shipped ones where it is left out." })
 	checkpoints?: StudyCheckpointsInput | null;
 
-	@Field(() => [Int], { defaultValue: [1, 2, 3], description: "Every cell is repeated with each." })
+	@Field(() => [Int], { defaultValue: usualSetting.seeds, description: "Every cell is repeated with each." })
 	seeds!: number[];
 
-	@Field(() => StudyScale, { defaultValue: StudyScale.SAMPLED, description: "How much of its axes is run." })
+	@Field(() => StudyScale, { defaultValue: usualSetting.scale, description: "How much of its axes is run." })
 	scale!: Setting["scale"];
 }
 

@@ -1,7 +1,7 @@
 /** What is given to start a study of the paper. */
 import { Field, InputType, Int } from "type-graphql";
 import { MutationInput } from "../failures/payload.type.ts";
-import { StudySettingInput } from "./definition.type.ts";
+import { StudySettingInput, settingArgument } from "./definition.type.ts";
 
 @InputType({ description: "A defined study to start: at most 2,000 runs." })
 export class StartDefinedStudyInput extends MutationInput {
@@ -13,7 +13,7 @@ export class StartDefinedStudyInput extends MutationInput {
 	@Field(() => String, { description: "Name of the definition, as `studyDefinitions` gives it." })
 	definition!: string;
 
-	@Field(() => StudySettingInput, { defaultValue: {}, description: "On what, and how much of it." })
+	@Field(() => StudySettingInput, settingArgument)
 	setting!: StudySettingInput;
 
 	@Field(() => String, { nullable: true, description: "The definition's title where it is left out." })
