@@ -1,8 +1,7 @@
 /** Studies of the paper on the platform: started once, filled by what runs record, seen with and without ground truth. */
-import { claimRun, type RecordItem, type Run, record, registerWorker, schema } from "@mithridate/db";
+import { claimRun, type RecordItem, type Run, record, registerWorker, runsOfStudies } from "@mithridate/db";
 import { freshDatabase } from "@mithridate/db/testing";
 import { studiesInOrder } from "@mithridate/studies";
-import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { startApi } from "./api.fixture.ts";
 import { ask, keySource, statementCounter, uuidOf } from "./subjects.fixture.ts";
@@ -55,12 +54,8 @@ async function recordIn(run: Run, items: readonly RecordItem[]): Promise<void> {
 	await record(database.db, { runId: run.id, epoch: 1, items: [...items] });
 }
 
-const runsOf = (studyId: string) =>
-	database.db
-		.select()
-		.from(schema.runs)
-		.where(eq(schema.runs.studyId, uuidOf(studyId)))
-		.orderBy(schema.runs.number);
+const runsOf = async (studyId: string) =>
+	(await runsOfStudies(database.db, [uuidOf(studyId)])).toSorted((a, b) => a.number - b.number);
 
 describe("a study of the paper", () => {
 	test("is one of a catalog that says what each asks and takes", async () => {
