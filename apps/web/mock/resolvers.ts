@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { catalog, defaults } from "./catalog.ts";
 import { embeddingMap } from "./embedding.ts";
+import { definition } from "./paper.ts";
 import { dataset, eventsAfter, image, liveRun, type MockRun, page, runs, total } from "./runs.ts";
 import { groupsOf, studies } from "./studies.ts";
 
@@ -100,6 +101,9 @@ export const resolvers = {
 	configDiff: () => [],
 	retrieve: () => [],
 	embeddingMap,
+	studyDefinitions: [definition],
+	studyDefinition: () => definition,
+	startDefinedStudy: () => ({ study: studies[1], replayed: false, axes: [], cells: [], runCount: 12, errors: [] }),
 	startRun: ({ input }: { input: { name?: string; config?: { training?: { epochs?: number } } } }) =>
 		(input.config?.training?.epochs ?? defaults.training.epochs) > 100
 			? {

@@ -1,4 +1,5 @@
 /** Two invented studies, and runs grouped over their seeds. */
+import { definition, verdicts, views } from "./paper.ts";
 import { born, type MockRun, page, rates, runs } from "./runs.ts";
 
 export function groupsOf(list: readonly MockRun[]) {
@@ -73,6 +74,12 @@ const makeStudy = (index: number) => {
 		resumeCursor: "c0",
 		exportUrl: ({ format }: { format: string }) => `/export/study/${index}.${format.toLowerCase()}`,
 		viewerCanEdit: true,
+		definitionName: index === 1 ? definition.name : null,
+		definition: index === 1 ? definition : null,
+		setting: index === 1 ? { dataset: "EMOJI_PASCAL", seeds: [1, 2, 3], scale: "SAMPLED" } : null,
+		isDefinitionCurrent: index === 1 ? true : null,
+		views: index === 1 ? views : [],
+		verdicts: index === 1 ? verdicts : [],
 	};
 };
 export const studies = [makeStudy(0), makeStudy(1)];

@@ -28,6 +28,8 @@ export interface XyLine {
 	readonly isStepped?: boolean;
 	/** In place of the model's own, where several lines belong to one model. */
 	readonly dash?: readonly number[];
+	/** Points that no line joins. */
+	readonly isLoose?: boolean;
 	/** As `dash`: a colour of its own, thinner. */
 	readonly tone?: string;
 }
@@ -111,12 +113,20 @@ function Line({
 	const band = bandOf(line, frame);
 	return (
 		<g>
-			{band !== "" && <path d={band} fill={colour} opacity={0.14} />}
-			<path d={pathOf(line, frame)} fill="none" stroke={colour} strokeWidth={width} strokeDasharray={dash.join(" ")} />
+			{band !== "" && !line.isLoose && <path d={band} fill={colour} opacity={0.14} />}
+			{!line.isLoose && (
+				<path
+					d={pathOf(line, frame)}
+					fill="none"
+					stroke={colour}
+					strokeWidth={width}
+					strokeDasharray={dash.join(" ")}
+				/>
+			)}
 			{hasMarkers &&
 				line.points.map((point) => (
 					<path
-						key={point.x}
+						key={`${point.x} ${point.y}`}
 						d={marker}
 						transform={`translate(${frame.x(point.x)} ${frame.y(point.y)}) scale(4)`}
 						fill="var(--surface)"

@@ -59,10 +59,10 @@ describe("a study's pictures", () => {
 		]);
 	});
 	it("offers only views that its axes make sense of", () => {
-		expect(viewsOf({ axes, cells })).toEqual(["matrix", "dose", "board", "utility"]);
-		expect(viewsOf({ axes: [{ name: "goal", values: ["a → b", "b → a", "a → c"] }], cells: [] })).toEqual([
-			"matrix",
-			"goals",
-		]);
+		expect(viewsOf({ axes, cells, definitionName: null })).toEqual(["matrix", "dose", "board", "utility"]);
+		expect(viewsOf({ axes, cells, definitionName: "attack-two" })[0]).toBe("paper");
+		expect(
+			viewsOf({ axes: [{ name: "goal", values: ["a → b", "b → a", "a → c"] }], cells: [], definitionName: null }),
+		).toEqual(["matrix", "goals"]);
 	});
 });

@@ -101,6 +101,7 @@ const hasGoals = (axes: readonly Axis[]): boolean =>
 export const cellName = ({ coordinates }: StudyCell): string => coordinates.map(({ value }) => value).join(", ");
 
 export const viewTitles = {
+	paper: "Results",
 	matrix: "Matrix",
 	dose: "Dose and response",
 	goals: "All pairs of classes",
@@ -111,8 +112,13 @@ export const viewTitles = {
 export type StudyViewName = keyof typeof viewTitles;
 
 /** The views that the study's axes make sense of. */
-export function viewsOf({ axes, cells }: Pick<Study, "axes" | "cells">): readonly StudyViewName[] {
+export function viewsOf({
+	axes,
+	cells,
+	definitionName,
+}: Pick<Study, "axes" | "cells" | "definitionName">): readonly StudyViewName[] {
 	return [
+		...(definitionName === null ? [] : (["paper"] as const)),
 		"matrix",
 		...(doseAxis(axes) ? (["dose"] as const) : []),
 		...(hasGoals(axes) ? (["goals"] as const) : []),

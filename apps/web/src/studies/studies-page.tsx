@@ -1,13 +1,19 @@
 "use client";
 /** All studies: the question, how far its runs are, and what came out so far. */
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { graphql } from "../graphql/document.ts";
 import { useFresh } from "../graphql/use-fresh.ts";
 import facts from "../ui/facts.module.css";
 import { formatTime } from "../ui/format.ts";
-import { Empty, Loaded } from "../ui/states.tsx";
+import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import css from "./studies.module.css";
+
+const StudyCatalog = dynamic(() => import("./study-catalog.tsx"), {
+	ssr: false,
+	loading: () => <Skeleton shape="row" lines={8} />,
+});
 
 const StudiesQuery = graphql(`
 	query Studies {
@@ -70,6 +76,7 @@ export function StudiesPage() {
 					)
 				}
 			</Loaded>
+			<StudyCatalog />
 		</div>
 	);
 }

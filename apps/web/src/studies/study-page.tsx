@@ -19,6 +19,10 @@ import { viewsOf, viewTitles } from "./panels.ts";
 import css from "./studies.module.css";
 import { RetryFailed, type Study, StudyQuery } from "./study-query.ts";
 
+const StudyResults = dynamic(() => import("./study-results.tsx"), {
+	ssr: false,
+	loading: () => <Skeleton shape="chart" lines={2} />,
+});
 const StudyPicture = dynamic(() => import("./study-views.tsx"), {
 	ssr: false,
 	loading: () => <Skeleton shape="chart" lines={2} />,
@@ -60,14 +64,15 @@ function StudyView({ study, refresh }: { readonly study: Study; readonly refresh
 		}),
 	);
 	const views = viewsOf(study);
-	const [show] = useParameter("show", "matrix");
-	const view = views.find((one) => one === show) ?? "matrix";
+	const [show] = useParameter("show");
+	const first = views[0] ?? "matrix";
+	const view = views.find((one) => one === show) ?? first;
 	const [slug] = useParameter("s");
 	const search = useSearchParams().toString();
 	const links = views.map((key) => ({
 		key,
 		title: viewTitles[key],
-		href: `/study?${withParameters(search, { show: key === "matrix" ? null : key })}`,
+		href: `/study?${withParameters(search, { show: key === first ? null : key })}`,
 	}));
 	const [, retry] = useMutation(RetryFailed);
 	const failed = study.cells
@@ -153,7 +158,9 @@ function StudyView({ study, refresh }: { readonly study: Study; readonly refresh
 				</div>
 			)}
 			<OperationContext value={{ document: StudyQuery, variables: { slug } }}>
-				{view === "matrix" ? (
+				{view === "paper" ? (
+					<StudyResults slug={slug} />
+				) : view === "matrix" ? (
 					<MatrixTable
 						matrix={layOut(study.cells, { down, across, fixed })}
 						down={down}

@@ -10,6 +10,7 @@ export const StudyQuery = graphql(`
 			notes
 			tags
 			viewerCanEdit
+			definitionName
 			json: exportUrl(format: JSON)
 			csv: exportUrl(format: CSV)
 			counts {
