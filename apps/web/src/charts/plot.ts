@@ -5,7 +5,7 @@ import type { Series } from "../live/series.ts";
 import { formatShare, formatShareTick } from "../ui/format.ts";
 import { modelStyle } from "../ui/models.ts";
 import { align, type Drawn, draw, smooth } from "./curves.ts";
-import { extent, type Interval } from "./scale.ts";
+import { extent, type Interval, widened } from "./scale.ts";
 import type { SharedView } from "./view.ts";
 
 export interface Curve {
@@ -140,7 +140,7 @@ export function createPlot(host: HTMLElement, { shared, first, format }: PlotOpt
 		padding: [8, 24, 0, 0],
 		legend: { show: false },
 		scales: {
-			x: { time: false, range: () => [...(shared.get().range ?? stepsOf(curves))] as uPlot.Range.MinMax },
+			x: { time: false, range: () => [...widened(shared.get().range ?? stepsOf(curves))] as uPlot.Range.MinMax },
 			y: { distr: shared.get().isLogarithmic ? 3 : 1 },
 		},
 		axes: [

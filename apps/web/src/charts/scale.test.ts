@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { extent, linear, logarithmic, logarithmicTicks, ticks } from "./scale.ts";
+import { extent, linear, logarithmic, logarithmicTicks, ticks, widened } from "./scale.ts";
 
 describe("scales", () => {
 	it("maps the ends of the domain to the ends of the range, and a point to its middle", () => {
@@ -22,6 +22,12 @@ describe("scales", () => {
 		expect([extent([]), extent([4], 0.5)]).toEqual([
 			[0, 1],
 			[2, 6],
+		]);
+	});
+	it("gives an axis of one value a length", () => {
+		expect([widened([65, 65]), widened([1, 3])]).toEqual([
+			[64, 66],
+			[1, 3],
 		]);
 	});
 });

@@ -54,3 +54,8 @@ export function extent(values: Iterable<number>, margin = 0): Interval {
 	const more = (high - low || Math.abs(high) || 1) * margin;
 	return [low - more, high + more];
 }
+
+/** The same, or one to either side of a single value: uPlot puts marks without end on an axis that has no length. */
+export function widened([from, to]: Interval): Interval {
+	return to > from ? [from, to] : [from - 1, from + 1];
+}

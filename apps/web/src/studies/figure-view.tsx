@@ -42,7 +42,7 @@ const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3], [4, 2], [1, 3], [12, 4]] as c
 const tones = ["var(--ink)", "var(--muted)", "var(--line-strong)"] as const;
 
 /** How a series is drawn: as the model that it is named after, else in ink. */
-export function lookOf(name: string, at: number): Pick<XyLine, "model" | "dash" | "tone"> {
+function lookOf(name: string, at: number): Pick<XyLine, "model" | "dash" | "tone"> {
 	const isModel = modelKinds.some((kind) => name.toLowerCase().startsWith(kind));
 	return isModel
 		? { model: name }
