@@ -32,6 +32,7 @@ describe("commands about studies", () => {
 		["an unknown study", "study", ["table-9"], /no study "table-9".*attack-two/s],
 		["two studies", "study", ["utility", "cure"], /Name one study/],
 		["an unknown flag", "study", ["utility", "--sedes", "1"], /--sedes/],
+		["a study that no queue takes from here", "study", ["utility"], /--local.*startDefinedStudy/s],
 		["an unknown data set", "study", ["utility", "--local", "--dataset", "cifar"], /"cifar".*flickr-pascal/s],
 		["a folder of a made data set", "study", ["utility", "--local", "--folder", "data"], /--folder/],
 		["half a pair of checkpoints", "study", ["utility", "--local", "--checkpoint", "x"], /--reference/],

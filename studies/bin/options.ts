@@ -16,14 +16,14 @@ const localUsage = `  --threads N        threads of the CPU provider, 0 for one 
   --out DIR          folder of the results
   --help             this text`;
 
-export const studyUsage = () => `Usage: npm run study -- NAME [flags]
+export const studyUsage = () => `Usage: npm run study -- NAME --local [flags]
 
 Runs one study of the paper, or beyond it, and prints its tables and verdicts.
 
 ${studiesInOrder.map(({ name, source, title }) => `  ${name.padEnd(18)} ${source}: ${title}`).join("\n")}
 
 ${settingUsage}
-  --local            in this process, without the platform's queue
+  --local            in this process; the platform's queue takes studies from the dashboard and the API
 ${localUsage}
 
 A stopped local run goes on where it stopped when the same command is given again.`;

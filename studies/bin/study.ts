@@ -1,10 +1,9 @@
-/** One study: `npm run study -- NAME [--local]`. See `--help`. */
+/** One study: `npm run study -- NAME --local`. See `--help`. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createIdentify, observationsOf, planJobs, studiesInOrder, studyNamed, studyReport } from "../src/index.ts";
 import { cacheFolder, runHere } from "./here.ts";
 import { type Flags, invalid, readFlags, settingOf, studyUsage, threadsOf } from "./options.ts";
-import { runThroughQueue } from "./queue.ts";
 import { end } from "./stop.ts";
 
 async function runLocally(name: string, flags: Flags): Promise<void> {
@@ -44,8 +43,12 @@ async function run(argv: readonly string[]): Promise<void> {
 		);
 	if (flags.only !== undefined || flags.report)
 		throw invalid("only", "--only and --report belong to npm run reproduce.");
-	if (flags.local) await runLocally(name, flags);
-	else await runThroughQueue(name, { setting: settingOf(flags), flags });
+	if (!flags.local)
+		throw invalid(
+			"local",
+			"This command runs studies in its own process: add --local. To use the platform's queue, start the study on the dashboard's Studies page or by the mutation startDefinedStudy.",
+		);
+	await runLocally(name, flags);
 }
 
 await end(run(process.argv.slice(2)));
