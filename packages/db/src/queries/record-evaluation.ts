@@ -8,16 +8,21 @@ import { records } from "./rows.ts";
 
 const DIRECTIONS = ["text-to-image", "image-to-text"] as const;
 
-/** Stores an evaluation, once per model and step. */
+/**
+ * Stores an evaluation, once per model and step. Its time is the clock's and not the transaction's, which all items of
+ * a batch share: it is what evaluations are put in order by.
+ */
 export async function recordEvaluation(
 	{ tx, run, changes, differences }: Recording,
 	{ row, evaluation, step, steps = null, stageKey }: ItemOf<"evaluation">,
 ): Promise<NewEvent | null> {
 	const { model, seed: _, ...outcome } = row;
 	const { numbers } = evaluation;
+	const goals = summaries(evaluation.goals);
+	const createdAt = sql`clock_timestamp()`;
 	const [created] = await tx
 		.insert(evaluations)
-		.values({ runId: run.id, model, step, steps, stageKey, ...outcome, numbers, goals: summaries(evaluation.goals) })
+		.values({ runId: run.id, model, step, steps, stageKey, ...outcome, numbers, goals, createdAt })
 		.onConflictDoNothing()
 		.returning({ id: evaluations.id });
 	if (!created) {
