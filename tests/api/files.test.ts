@@ -1,9 +1,11 @@
 /** Routes that name files: what is there is sent safely, and nothing else can be reached. */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { get as getOver } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { ensureArtifacts, ensureDataset, record } from "@mithridate/db";
 import { freshDatabase } from "@mithridate/db/testing";
 import sharp from "sharp";
@@ -125,6 +127,90 @@ test("a page may run the scripts of its build, and no other", async () => {
 	expect(policy).toContain("frame-ancestors 'none'");
 	expect((await get("/_next/static/a.js")).headers.get("cache-control")).toContain("immutable");
 	expect((await get("/.env")).status).toBe(404);
+});
+
+/** An answer as it came over the wire: `fetch` would unpack it, and hide that it was packed. */
+function getPacked(path: string, encodings: string, headers: Record<string, string> = {}) {
+	return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: Buffer }>((resolve, reject) => {
+		const options = { headers: { ...auth, "accept-encoding": encodings, ...headers } };
+		getOver(`${api.url}${path}`, options, async (response) => {
+			const body = Buffer.concat(await response.toArray());
+			resolve({ status: response.statusCode!, headers: response.headers, body });
+		}).on("error", reject);
+	});
+}
+
+test("a file goes out in the smallest form that its caller takes, each form with a tag of its own", async () => {
+	const script = "let packed = 1;".repeat(200);
+	const page = `<!doctype html><title>packed</title><script>${script}</script>`;
+	writeFileSync(join(webFolder, "_next", "static", "packed.js"), script);
+	writeFileSync(join(webFolder, "packed.html"), page);
+	for (const [name, text] of [
+		["_next/static/packed.js", script],
+		["packed.html", page],
+	] as const) {
+		writeFileSync(join(webFolder, `${name}.br`), brotliCompressSync(text));
+		writeFileSync(join(webFolder, `${name}.gz`), gzipSync(text));
+	}
+	const unpack = { br: brotliDecompressSync, gzip: gunzipSync, identity: (body: Buffer) => body } as const;
+	for (const [path, text, type] of [
+		["/_next/static/packed.js", script, "text/javascript; charset=utf-8"],
+		["/packed", page, "text/html; charset=utf-8"],
+	] as const) {
+		const tags = new Set<unknown>();
+		for (const [asked, sent] of [
+			["gzip, deflate, br", "br"],
+			["gzip", "gzip"],
+			["br;q=0, gzip;q=0.5", "gzip"],
+			["identity", "identity"],
+			["deflate", "identity"],
+		] as const) {
+			const { status, headers, body } = await getPacked(path, asked);
+			expect([status, headers["content-encoding"] ?? "identity", headers["content-type"]]).toEqual([200, sent, type]);
+			expect(unpack[sent](body).toString()).toBe(text);
+			expect(headers["content-length"]).toBe(String(body.length));
+			expect(headers.vary).toMatch(/accept-encoding/i);
+			tags.add(headers.etag);
+			const again = await getPacked(path, asked, { "if-none-match": String(headers.etag) });
+			expect([again.status, again.body.length]).toEqual([304, 0]);
+		}
+		expect(tags.size).toBe(3);
+	}
+	const policy = (encodings: string) =>
+		getPacked("/packed", encodings).then(({ headers }) => headers["content-security-policy"]);
+	expect(await policy("br")).toBe(await policy("identity"));
+	expect(await policy("br")).toContain("'sha256-");
+	expect((await getPacked("/_next/static/packed.js.br", "br")).status).toBe(404);
+});
+
+test("a packed form that leads out of the folder is not sent in place of its file", async () => {
+	writeFileSync(join(webFolder, "plain.js"), "let plain = 1;");
+	symlinkSync(join(webFolder, "..", canary), join(webFolder, "plain.js.br"));
+	symlinkSync("/etc", join(webFolder, "plain.js.gz"));
+	const { headers, body } = await getPacked("/plain.js", "br, gzip");
+	expect([headers["content-encoding"], body.toString()]).toEqual([undefined, "let plain = 1;"]);
+});
+
+test("what is no file of the dashboard is refused without a trace of one", async () => {
+	const response = await fetch(`${api.url}/_next/static/packed.js`, { method: "POST", headers: auth });
+	expect([response.status, response.headers.get("content-encoding")]).toEqual([404, null]);
+	expect(response.headers.get("content-type")).toMatch(/^application.json/);
+	expect((await get("/_next", { accept: "application/json" })).status).toBe(404);
+});
+
+test("a long answer of the API is gzipped for who takes it, a short one is not", async () => {
+	const ask = (query: string, encodings: string) =>
+		api.post({ query }, { "accept-encoding": encodings }).then(async (response) => ({
+			encoding: response.headers.get("content-encoding"),
+			vary: response.headers.get("vary"),
+			text: await response.text(),
+		}));
+	const long = "{ __schema { types { name } } }";
+	const [packed, plain] = [await ask(long, "gzip"), await ask(long, "identity")];
+	expect([packed.encoding, plain.encoding]).toEqual(["gzip", null]);
+	expect(packed.vary).toMatch(/accept-encoding/i);
+	expect(packed.text).toBe(plain.text);
+	expect((await ask("{ serverInfo { version } }", "gzip")).encoding).toBe(null);
 });
 
 test("a dashboard that is not built says so", async () => {

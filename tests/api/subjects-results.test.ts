@@ -203,6 +203,12 @@ describe("curves", () => {
 		});
 		expect(loss.max[3]).toBe(1e6);
 		expect(none).toMatchObject({ rawCount: 0, buckets: 0, steps: [] });
+		const all = await ask(
+			api,
+			"query($number: Int!) { run(number: $number) { metrics(maxBuckets: 10) { key rawCount steps } } }",
+			{ number: started.data.startRun.run.number },
+		);
+		expect(all.data.run.metrics).toEqual([{ key: "poisoned/loss", rawCount: 200, steps: loss.steps }]);
 		await write(200, 210);
 		const later = await eventsAfter(database.db, {
 			runId,

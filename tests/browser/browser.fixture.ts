@@ -9,6 +9,20 @@ import { type Product, type ProductOptions, startProduct } from "../../apps/web/
 
 const root = join(import.meta.dirname, "..", "..");
 
+/** The parts of a run's page, as its address names them. */
+export const runTabs = [
+	"metrics",
+	"attack",
+	"retrieval",
+	"embedding",
+	"defense",
+	"pairs",
+	"config",
+	"logs",
+	"system",
+	"artifacts",
+] as const;
+
 export interface Dashboard extends Product {
 	readonly browser: Browser;
 	/** A clean profile, signed in. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { seriousFindings } from "../../apps/web/bin/findings.ts";
-import { figure, openDashboard, settled, until, watch } from "./browser.fixture.ts";
+import { figure, openDashboard, runTabs, settled, until, watch } from "./browser.fixture.ts";
 import { curvesOfApi, curvesOnPage } from "./curves.fixture.ts";
 
 const MINUTE = 60_000;
@@ -209,18 +209,6 @@ test(
 		const { studies } = await dashboard.ask<{ studies: { nodes: { slug: string }[] } }>(
 			"{ studies { nodes { slug } } }",
 		);
-		const tabs = [
-			"metrics",
-			"attack",
-			"retrieval",
-			"embedding",
-			"defense",
-			"pairs",
-			"config",
-			"logs",
-			"system",
-			"artifacts",
-		];
 		const pages = [
 			"/",
 			`/study?s=${studies.nodes[0]!.slug}`,
@@ -228,7 +216,7 @@ test(
 			"/datasets",
 			"/models",
 			"/workers",
-			...tabs.map((tab) => `/run?n=1&tab=${tab}`),
+			...runTabs.map((tab) => `/run?n=1&tab=${tab}`),
 		];
 		const found: string[] = [];
 		for (const path of pages) {

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { seriousFindings } from "../../apps/web/bin/findings.ts";
 import { fill } from "../load/response-times.fixture.ts";
-import { figure, openDashboard, settled, watch } from "./browser.fixture.ts";
+import { figure, openDashboard, runTabs, settled, watch } from "./browser.fixture.ts";
 import { payloads, plantPayloads } from "./seed.fixture.ts";
 
 const database = await freshDatabase();
@@ -15,18 +15,6 @@ await fill(database, { runs: 300, points: 0 });
 const hostile = await plantPayloads(database, diskArtifacts(join(dashboard.dataFolder, "artifacts")));
 const [good, bad] = hostile.runs;
 
-const tabs = [
-	"metrics",
-	"attack",
-	"retrieval",
-	"embedding",
-	"defense",
-	"pairs",
-	"config",
-	"logs",
-	"system",
-	"artifacts",
-];
 /** Every page, and every part of a run. */
 const pages = [
 	"/",
@@ -36,7 +24,7 @@ const pages = [
 	"/runs?by=group",
 	"/new",
 	`/new?from=${good.number}`,
-	...tabs.map((tab) => `/run?n=${good.number}&tab=${tab}`),
+	...runTabs.map((tab) => `/run?n=${good.number}&tab=${tab}`),
 	`/run?n=${bad.number}`,
 	`/compare?runs=${good.number},${bad.number}`,
 	"/datasets",

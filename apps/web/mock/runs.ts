@@ -151,8 +151,8 @@ function makeRun(number: number) {
 				lastStep: stepsOf(number),
 				rawCount: stepsOf(number),
 			})),
-		metrics: (args: { keys: string[]; range?: { from?: number; to?: number }; maxBuckets?: number }) =>
-			args.keys.map((key) =>
+		metrics: (args: { keys?: string[]; range?: { from?: number; to?: number }; maxBuckets?: number }) =>
+			(args.keys ?? keys).map((key) =>
 				seriesOf(number, key, {
 					length: stepsOf(number),
 					total,

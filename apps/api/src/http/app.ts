@@ -11,6 +11,7 @@ import type { HostPolicy } from "../security/hosts.ts";
 import type { SignIn } from "../security/sign-in.ts";
 import type { HttpContext } from "./apollo.ts";
 import { artifactFile } from "./artifacts.ts";
+import { gzipTexts } from "./compressed.ts";
 import type { Connections } from "./connections.ts";
 import { exportRoutes } from "./exports.ts";
 import { authenticated, guard, reading, requestIdOf, sessionOf } from "./guard.ts";
@@ -76,7 +77,7 @@ export function createApp(options: AppOptions): Express {
 	app.use(sessionRoutes(signIn, authenticator, options.isSecure));
 	app.get("/metrics", signedIn, metrics.show);
 	app.post("/graphql/stream", signedIn, json, streamHandler({ operations, connections, log, sessionOf, requestIdOf }));
-	app.use("/graphql", signedIn, json, expressMiddleware(apollo, { context: contextOf }));
+	app.use("/graphql", signedIn, json, gzipTexts, expressMiddleware(apollo, { context: contextOf }));
 	app.get("/images/:sha256/:file", signedIn, reading, imageFile(services));
 	app.get("/artifacts/:sha256", signedIn, reading, artifactFile(services));
 	app.use("/export", signedIn, reading, exportRoutes(services));

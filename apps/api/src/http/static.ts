@@ -1,9 +1,13 @@
 /** The dashboard's files, as its build exported them, with a policy that runs no script but its own. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile, realpath } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { extname, join, relative, sep } from "node:path";
 import express, { type RequestHandler, Router } from "express";
+import { chooseForm, isCompressed } from "./compressed.ts";
+
+/** A name for a content. */
+const tagOf = (content: Buffer) => `"${createHash("sha256").update(content).digest("base64url").slice(0, 22)}"`;
 
 /** What stands in a page itself: scripts without an address, style sheets, and style attributes. */
 const inline = {
@@ -56,28 +60,53 @@ function pageOf(folder: string, path: string): string | undefined {
 /** Whether a file is there and lies in the folder itself: a link may lead anywhere. */
 async function isWithin(folder: string, file: string): Promise<boolean> {
 	try {
-		return (await realpath(file)).startsWith((await realpath(folder)) + sep);
+		const real = await realpath(file);
+		return real.startsWith((await realpath(folder)) + sep) && (await stat(real)).isFile();
 	} catch {
 		return false;
 	}
 }
 
-/** The place below `folder` that an address names; undefined where it names none. */
+/** The place below `folder` that an address names; undefined where it names none, or what is nobody's to ask for. */
 function placeOf(folder: string, path: string): string | undefined {
 	try {
-		return join(folder, decodeURIComponent(path));
+		const name = decodeURIComponent(path);
+		return /[/\\][.]/.test(name) || isCompressed(name) ? undefined : join(folder, name);
 	} catch {
 		return undefined;
 	}
 }
 
+/** The build puts a hash of the content into the names below `_next/static`. */
+const isHashed = (path: string) => path.includes(`${sep}_next${sep}static${sep}`);
+
 /** Serves the export in `folder`. */
 export function dashboard(folder: string): Router {
 	const routes = Router();
-	const sendPage = async (path: string, status: number, response: Parameters<RequestHandler>[1]) => {
-		const html = await readFile(path, "utf8");
-		response.status(status).setHeader("content-security-policy", pagePolicy(html));
-		response.setHeader("cache-control", "no-cache").type("html").send(html);
+	const isSafe = (file: string) => isWithin(folder, file);
+	const files = express.static(folder, {
+		index: false,
+		redirect: false,
+		dotfiles: "ignore",
+		setHeaders(response, path) {
+			response.setHeader("cache-control", isHashed(path) ? "public, max-age=31536000, immutable" : "no-cache");
+		},
+	});
+	/** Sends a file of the export, compressed where that may be, under its own type. */
+	const send = async (file: string, ...[request, response, next]: Parameters<RequestHandler>) => {
+		const form = await chooseForm({ file, isSafe }, request, response);
+		if (form !== "") response.type(extname(file));
+		// Builds of the same size at the same time are two all the same: their content tells.
+		if (!isHashed(file)) response.setHeader("etag", tagOf(await readFile(file + form)));
+		request.url = encodeURI(`/${relative(folder, file).split(sep).join("/")}${form}`);
+		files(request, response, (error) => {
+			for (const name of ["content-encoding", "content-type", "etag"]) response.removeHeader(name);
+			next(error);
+		});
+	};
+	const sendPage = async (file: string, ...handling: Parameters<RequestHandler>) => {
+		handling[1].setHeader("content-security-policy", pagePolicy(await readFile(file, "utf8")));
+		await send(file, ...handling);
 	};
 
 	routes.get("/{*path}", async (request, response, next) => {
@@ -88,30 +117,21 @@ export function dashboard(folder: string): Router {
 			return;
 		}
 		const page = pageOf(folder, request.path);
-		if (page === undefined || !(await isWithin(folder, page))) return next();
-		await sendPage(page, 200, response);
+		if (page === undefined || !(await isSafe(page))) return next();
+		await sendPage(page, request, response, next);
 	});
 
-	const files = express.static(folder, {
-		index: false,
-		redirect: false,
-		dotfiles: "ignore",
-		setHeaders(response, path) {
-			// The build puts a hash of the content into the names below `_next/static`.
-			const isHashed = path.includes("/_next/static/");
-			response.setHeader("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
-		},
-	});
-	routes.use(async (request, response, next) => {
+	routes.get("/{*path}", async (request, response, next) => {
 		const place = placeOf(folder, request.path);
-		if (place === undefined || !(await isWithin(folder, place))) return next();
-		files(request, response, next);
+		if (place === undefined || !(await isSafe(place))) return next();
+		await send(place, request, response, next);
 	});
 
 	routes.get("/{*path}", async (request, response, next) => {
 		const missing = join(folder, "404.html");
-		if (!request.accepts("html") || !existsSync(missing)) return next();
-		await sendPage(missing, 404, response);
+		if (!request.accepts("html") || !(await isSafe(missing))) return next();
+		response.status(404);
+		await sendPage(missing, request, response, next);
 	});
 	return routes;
 }

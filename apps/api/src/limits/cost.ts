@@ -64,6 +64,7 @@ function amountOf(
 	if (typeof asked === "number") return Math.max(1, asked);
 	const given = [values.ids, values.modelIds, values.keys].find(Array.isArray);
 	if (given) return Math.max(1, given.length);
+	if (field.args.some(({ name }) => name === "keys")) return COST_LIMITS.usualCurves;
 	if (field.args.some(({ name }) => name === "first" || name === "last")) return COST_LIMITS.usualPage;
 	return isListType(getNullableType(field.type)) ? COST_LIMITS.usualList : 1;
 }

@@ -30,6 +30,8 @@ export const COST_LIMITS = {
 	usualPage: 20,
 	/** Items a list without a size is taken to have. */
 	usualList: 5,
+	/** Curves that a run is taken to have, where they are not named. */
+	usualCurves: 50,
 	/** Buckets of a metric series that cost one point. */
 	bucketsPerPoint: 100,
 	/** Length of the window in which a caller's points are summed. */

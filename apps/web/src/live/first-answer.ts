@@ -3,25 +3,13 @@ import { client } from "../graphql/client.ts";
 import { graphql } from "../graphql/document.ts";
 import type { FirstAnswer } from "./run-state.ts";
 
-const KeysQuery = graphql(`
-	query RunKeys($id: ID!) {
-		node(id: $id) {
-			... on Run {
-				metricKeys {
-					key
-				}
-			}
-		}
-	}
-`);
-
 const ResumeQuery = graphql(`
-	query RunResume($id: ID!, $keys: [String!]!) {
+	query RunResume($id: ID!) {
 		node(id: $id) {
 			... on Run {
 				throughSeq
 				resumeCursor
-				metrics(keys: $keys, maxBuckets: 1000) {
+				metrics(maxBuckets: 1000) {
 					key
 					rawCount
 					method
@@ -44,11 +32,7 @@ const fresh = { requestPolicy: "network-only" } as const;
 
 /** Throws when the server does not answer, or no longer knows the run. */
 export async function askFirstAnswer(id: string): Promise<FirstAnswer> {
-	const known = await client.query(KeysQuery, { id }, fresh).toPromise();
-	if (known.error) throw known.error;
-	const named = known.data?.node;
-	const keys = named && "metricKeys" in named ? named.metricKeys.map(({ key }) => key) : [];
-	const { data, error } = await client.query(ResumeQuery, { id, keys }, fresh).toPromise();
+	const { data, error } = await client.query(ResumeQuery, { id }, fresh).toPromise();
 	if (error) throw error;
 	if (!data?.node || !("resumeCursor" in data.node)) throw new Error(`There is no run ${id} any more.`);
 	return data.node;

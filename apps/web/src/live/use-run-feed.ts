@@ -5,13 +5,9 @@ import { subscribeOnce } from "../graphql/client.ts";
 import { showConnection } from "./connection.ts";
 import { openFeed } from "./feed.ts";
 import { askFirstAnswer } from "./first-answer.ts";
+import { random } from "./random.ts";
 import { type RunEventBatch, RunEventsSubscription } from "./run-events.ts";
 import { applyBatch, type FirstAnswer, type RunState, startRunState } from "./run-state.ts";
-
-/** In [0, 1), from the browser's generator: nothing here has to be repeatable. */
-function random(): number {
-	return crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
-}
 
 interface Store {
 	readonly get: () => RunState;

@@ -42,25 +42,31 @@ interface HeaderProps {
 	readonly refresh: () => void;
 }
 
+export function RunCrumbs({ study }: Pick<Run, "study">) {
+	return (
+		<p className={css.crumbs}>
+			<Link href="/runs" prefetch={false}>
+				Runs
+			</Link>
+			{study && (
+				<>
+					<Icon name="right" size={12} />
+					<Link href={`/study?s=${encodeURIComponent(study.slug)}`} prefetch={false}>
+						{study.name}
+					</Link>
+				</>
+			)}
+		</p>
+	);
+}
+
 export function RunHeader({ run, live, refresh }: HeaderProps) {
 	const status = live?.status ?? run.status;
 	const progress = isEnded(status) ? null : (live?.progress ?? run.progress);
 	return (
 		<header className={css.header}>
 			<div className={css.title}>
-				<p className={css.crumbs}>
-					<Link href="/runs" prefetch={false}>
-						Runs
-					</Link>
-					{run.study && (
-						<>
-							<Icon name="right" size={12} />
-							<Link href={`/study?s=${encodeURIComponent(run.study.slug)}`} prefetch={false}>
-								{run.study.name}
-							</Link>
-						</>
-					)}
-				</p>
+				<RunCrumbs study={run.study} />
 				<h1>
 					<span className={css.number}>{run.number}</span> {run.name}
 				</h1>

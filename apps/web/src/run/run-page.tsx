@@ -4,6 +4,7 @@ import { useSearchParams } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useQuery } from "urql";
 import { createView, ViewContext } from "../charts/view.ts";
+import type { FirstAnswer } from "../live/run-state.ts";
 import { useRunFeed } from "../live/use-run-feed.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
@@ -11,12 +12,13 @@ import { Tabs } from "../ui/tabs.tsx";
 import { useParameter, withParameters } from "../url.ts";
 import { OutcomeTable } from "./outcome-table.tsx";
 import css from "./run.module.css";
-import { RunHeader } from "./run-header.tsx";
+import { RunCrumbs, RunHeader } from "./run-header.tsx";
 import { type Run, RunMetricsQuery, RunQuery } from "./run-query.ts";
 import { runTabs } from "./tabs.ts";
 
 export function RunPage() {
 	const [text] = useParameter("n");
+	const [tab] = useParameter("tab", "metrics");
 	const number = Number(text);
 	const isNumber = Number.isInteger(number) && number > 0;
 	const [result, ask] = useQuery({
@@ -25,28 +27,63 @@ export function RunPage() {
 		pause: !isNumber,
 		requestPolicy: "cache-and-network",
 	});
+	// Curves and the script that draws them are fetched beside what the header needs, not after it. Metrics that begin
+	// later come with the feed; asking again would not make them any newer.
+	const [metrics] = useQuery({
+		query: RunMetricsQuery,
+		variables: { number },
+		pause: !isNumber,
+		requestPolicy: "network-only",
+	});
+	// biome-ignore lint/correctness/useExhaustiveDependencies: only the tab that is opened first; others come when they are asked for.
+	useEffect(() => void runTabs.find(({ key }) => key === tab)?.load(), []);
 	const retry = () => ask({ requestPolicy: "network-only" });
 	if (!isNumber) return <Empty title="Which run?">The address needs a number, as in /run?n=42.</Empty>;
 	return (
-		<Loaded result={result} retry={retry} skeleton={<Skeleton lines={9} shape="row" />}>
+		<Loaded result={result} retry={retry} skeleton={<RunFrame number={number} />}>
 			{({ run }) =>
-				run ? <RunView key={run.id} run={run} refresh={retry} /> : <Empty title={`There is no run ${number}.`} />
+				run ? (
+					<RunView key={run.id} run={run} first={metrics.data?.run ?? null} refresh={retry} />
+				) : (
+					<Empty title={`There is no run ${number}.`} />
+				)
 			}
 		</Loaded>
 	);
 }
 
-function RunView({ run, refresh }: { readonly run: Run; readonly refresh: () => void }) {
+/** What is known before any answer: the number and the parts of the page. */
+function RunFrame({ number }: { readonly number: number }) {
+	return (
+		<div className={css.page}>
+			<header className={css.header}>
+				<div className={css.title}>
+					<RunCrumbs study={null} />
+					<h1>
+						<span className={css.number}>{number}</span>
+					</h1>
+					<Skeleton lines={1} />
+				</div>
+			</header>
+			<Skeleton lines={4} shape="row" />
+			<RunTabs />
+			<Skeleton lines={2} shape="chart" />
+		</div>
+	);
+}
+
+interface ViewProps {
+	readonly run: Run;
+	/** The curves so far, from which the feed goes on; null until they are here. */
+	readonly first: (FirstAnswer & { readonly id: string }) | null;
+	readonly refresh: () => void;
+}
+
+function RunView({ run, first, refresh }: ViewProps) {
 	const [tab] = useParameter("tab", "metrics");
 	const [view] = useState(() => createView(new URLSearchParams(window.location.search)));
-	// Metrics that begin later come with the feed; asking again would not make them any newer.
-	const [keys] = useState(() => run.metricKeys.map(({ key }) => key));
-	const [metrics] = useQuery({
-		query: RunMetricsQuery,
-		variables: { number: run.number, keys },
-		requestPolicy: "network-only",
-	});
-	const live = useRunFeed(run.id, metrics.data?.run ?? null);
+	// While another run is being asked for, the answer about the one before is still there.
+	const live = useRunFeed(run.id, first?.id === run.id ? first : null);
 	const milestones = live?.milestones ?? 0;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the feed tells of something new, not when `refresh` changes.
 	useEffect(() => {
@@ -55,13 +92,6 @@ function RunView({ run, refresh }: { readonly run: Run; readonly refresh: () => 
 		return () => clearTimeout(timer);
 	}, [milestones]);
 	const { Content } = runTabs.find(({ key }) => key === tab) ?? runTabs[0]!;
-	const search = useSearchParams().toString();
-	const links = runTabs.map(({ key, title }) => ({
-		key,
-		title,
-		href: `/run?${withParameters(search, { tab: key === "metrics" ? null : key })}`,
-	}));
-	useTabKeys(links, tab);
 	useEffect(() => {
 		document.title = `Run ${run.number}: ${run.name} · Mithridate`;
 	}, [run.number, run.name]);
@@ -73,12 +103,24 @@ function RunView({ run, refresh }: { readonly run: Run; readonly refresh: () => 
 				status={live?.status ?? run.status}
 				operation={{ document: RunQuery, variables: { number: run.number } }}
 			/>
-			<Tabs label="Parts of the run" tabs={links} current={tab} />
+			<RunTabs />
 			<ViewContext value={view}>
 				<Content run={run} live={live} />
 			</ViewContext>
 		</div>
 	);
+}
+
+function RunTabs() {
+	const [tab] = useParameter("tab", "metrics");
+	const search = useSearchParams().toString();
+	const links = runTabs.map(({ key, title }) => ({
+		key,
+		title,
+		href: `/run?${withParameters(search, { tab: key === "metrics" ? null : key })}`,
+	}));
+	useTabKeys(links, tab);
+	return <Tabs label="Parts of the run" tabs={links} current={tab} />;
 }
 
 /** `[` and `]` go to the tab before and after. */

@@ -59,11 +59,6 @@ export const RunQuery = graphql(`
 				name
 				hash
 			}
-			metricKeys {
-				key
-				stage
-				name
-			}
 			config {
 				attack {
 					__typename
@@ -75,8 +70,9 @@ export const RunQuery = graphql(`
 
 export type Run = NonNullable<ResultOf<typeof RunQuery>["run"]>;
 
+/** Without keys it asks for all curves, so that a page need not know any before it asks. */
 export const RunMetricsQuery = graphql(`
-	query RunMetrics($number: Int!, $keys: [String!]!, $range: StepRange) {
+	query RunMetrics($number: Int!, $keys: [String!], $range: StepRange) {
 		run(number: $number) {
 			id
 			throughSeq

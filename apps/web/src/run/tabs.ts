@@ -7,18 +7,29 @@ import type { TabProps } from "./run-query.ts";
 interface RunTab {
 	readonly key: string;
 	readonly title: string;
+	/** Fetches the tab's script; a second call fetches nothing. */
+	readonly load: () => Promise<unknown>;
 	readonly Content: ComponentType<TabProps>;
 }
 
+type Load = () => Promise<{ readonly default: ComponentType<TabProps> }>;
+
+const tab = (key: string, title: string, load: Load): RunTab => ({
+	key,
+	title,
+	load,
+	Content: dynamic(load, { ssr: false }),
+});
+
 export const runTabs: readonly RunTab[] = [
-	{ key: "metrics", title: "Metrics", Content: dynamic(() => import("./metrics-tab.tsx"), { ssr: false }) },
-	{ key: "attack", title: "Attack", Content: dynamic(() => import("./attack-tab.tsx"), { ssr: false }) },
-	{ key: "retrieval", title: "Retrieval", Content: dynamic(() => import("./retrieval-tab.tsx"), { ssr: false }) },
-	{ key: "embedding", title: "Embedding", Content: dynamic(() => import("./embedding-tab.tsx"), { ssr: false }) },
-	{ key: "defense", title: "Defense", Content: dynamic(() => import("./defense-tab.tsx"), { ssr: false }) },
-	{ key: "pairs", title: "Pairs", Content: dynamic(() => import("./pairs-tab.tsx"), { ssr: false }) },
-	{ key: "config", title: "Configuration", Content: dynamic(() => import("./config-tab.tsx"), { ssr: false }) },
-	{ key: "logs", title: "Logs", Content: dynamic(() => import("./logs-tab.tsx"), { ssr: false }) },
-	{ key: "system", title: "System", Content: dynamic(() => import("./system-tab.tsx"), { ssr: false }) },
-	{ key: "artifacts", title: "Artifacts", Content: dynamic(() => import("./artifacts-tab.tsx"), { ssr: false }) },
+	tab("metrics", "Metrics", () => import("./metrics-tab.tsx")),
+	tab("attack", "Attack", () => import("./attack-tab.tsx")),
+	tab("retrieval", "Retrieval", () => import("./retrieval-tab.tsx")),
+	tab("embedding", "Embedding", () => import("./embedding-tab.tsx")),
+	tab("defense", "Defense", () => import("./defense-tab.tsx")),
+	tab("pairs", "Pairs", () => import("./pairs-tab.tsx")),
+	tab("config", "Configuration", () => import("./config-tab.tsx")),
+	tab("logs", "Logs", () => import("./logs-tab.tsx")),
+	tab("system", "System", () => import("./system-tab.tsx")),
+	tab("artifacts", "Artifacts", () => import("./artifacts-tab.tsx")),
 ];

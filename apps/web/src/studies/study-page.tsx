@@ -4,13 +4,14 @@ import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
 import { useMutation } from "urql";
 import { OperationContext } from "../charts/operation.ts";
-import { useFresh } from "../graphql/use-fresh.ts";
+import { type News, useAsked, useNews } from "../graphql/use-fresh.ts";
+import { useStudyFeed } from "../live/use-study-feed.ts";
 import { toast } from "../shell/toasts.tsx";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import facts from "../ui/facts.module.css";
 import { formatName } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
-import { Status } from "../ui/status.tsx";
+import { isEnded, Status } from "../ui/status.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { useParameter, withParameters } from "../url.ts";
 import { layOut, layoutAxes } from "./matrix.ts";
@@ -30,12 +31,15 @@ const StudyPicture = dynamic(() => import("./study-views.tsx"), {
 
 export function StudyPage() {
 	const [slug] = useParameter("s");
-	const [result, ask] = useFresh({ query: StudyQuery, variables: { slug }, pause: slug === "" });
+	const [result, ask] = useAsked({ query: StudyQuery, variables: { slug }, pause: slug === "" });
+	const study = result.data?.study ?? null;
+	const news = useStudyFeed(study, study?.counts.some(({ status }) => !isEnded(status)) ?? false);
+	useNews(news, ask);
 	if (slug === "") return <Empty title="Which study?">The address needs its name, as in /study?s=demonstration.</Empty>;
 	return (
 		<Loaded result={result} retry={ask} skeleton={<Skeleton shape="row" lines={9} />}>
 			{({ study }) =>
-				study ? <StudyView study={study} refresh={ask} /> : <Empty title={`There is no study "${slug}".`} />
+				study ? <StudyView study={study} news={news} refresh={ask} /> : <Empty title={`There is no study "${slug}".`} />
 			}
 		</Loaded>
 	);
@@ -43,7 +47,13 @@ export function StudyPage() {
 
 const models = ["poisoned", "clean", "filtered", "cured"];
 
-function StudyView({ study, refresh }: { readonly study: Study; readonly refresh: () => void }) {
+interface ViewProps {
+	readonly study: Study;
+	readonly news: News;
+	readonly refresh: () => void;
+}
+
+function StudyView({ study, news, refresh }: ViewProps) {
 	const axes = layoutAxes(study.axes, study.cells);
 	const [downName] = useParameter("down");
 	const [acrossName, setAcross] = useParameter("across");
@@ -159,7 +169,7 @@ function StudyView({ study, refresh }: { readonly study: Study; readonly refresh
 			)}
 			<OperationContext value={{ document: StudyQuery, variables: { slug } }}>
 				{view === "paper" ? (
-					<StudyResults slug={slug} />
+					<StudyResults slug={slug} news={news} />
 				) : view === "matrix" ? (
 					<MatrixTable
 						matrix={layOut(study.cells, { down, across, fixed })}

@@ -9,6 +9,7 @@ export const StudyQuery = graphql(`
 			question
 			notes
 			tags
+			resumeCursor
 			viewerCanEdit
 			definitionName
 			json: exportUrl(format: JSON)

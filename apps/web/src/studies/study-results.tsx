@@ -1,7 +1,7 @@
 "use client";
 /** A study as the paper's table or figure, filled as its runs end, with its verdicts; seen by the attacker or the defender. */
 import { OperationContext } from "../charts/operation.ts";
-import { useFresh } from "../graphql/use-fresh.ts";
+import { type News, useAsked, useNews } from "../graphql/use-fresh.ts";
 import { Button } from "../ui/button.tsx";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import ui from "../ui/ui.module.css";
@@ -17,14 +17,12 @@ const sides = [
 	["DEFENDER", "Defender's view"],
 ] as const;
 
-/** Milliseconds between two looks at what was measured; runs end seconds apart at best. */
-const every = 4000;
-
-export default function StudyResults({ slug }: { readonly slug: string }) {
+export default function StudyResults({ slug, news }: { readonly slug: string; readonly news: News }) {
 	const [chosen, choose] = useParameter("side", "ATTACKER");
 	const side: Side = chosen === "DEFENDER" ? "DEFENDER" : "ATTACKER";
 	const variables = { slug, perspective: side } as const;
-	const [result, ask] = useFresh({ query: StudyResultsQuery, variables, every });
+	const [result, ask] = useAsked({ query: StudyResultsQuery, variables });
+	useNews(news, ask);
 	return (
 		<div className={css.results}>
 			<fieldset className={ui.choice}>

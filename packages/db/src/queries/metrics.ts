@@ -1,5 +1,5 @@
 /** Metric series of runs, in columns. */
-import { and, asc, eq, gte, inArray, lte, sql } from "drizzle-orm";
+import { and, asc, count, eq, gte, inArray, lte, max, sql } from "drizzle-orm";
 import type { Db } from "../connect.ts";
 import { metricPoints } from "../schema/index.ts";
 
@@ -19,20 +19,55 @@ export async function metricKeys(db: Db, runIds: readonly string[]): Promise<Met
 	if (runIds.length === 0) return [];
 	// PostgreSQL takes NaN for the largest number, which would hide every other maximum.
 	const finite = sql`FILTER (WHERE ${metricPoints.value} NOT IN ('NaN', 'Infinity', '-Infinity'))`;
-	return db
+	const series = db
 		.select({
 			runId: metricPoints.runId,
 			key: metricPoints.key,
-			count: sql`count(*)`.mapWith(Number),
-			lastStep: sql`max(${metricPoints.step})`.mapWith(Number),
-			last: sql<number>`(array_agg(${metricPoints.value} ORDER BY ${metricPoints.step} DESC))[1]`,
-			minimum: sql<number | null>`min(${metricPoints.value}) ${finite}`,
-			maximum: sql<number | null>`max(${metricPoints.value}) ${finite}`,
+			count: count().as("count"),
+			lastStep: max(metricPoints.step).as("last_step"),
+			minimum: sql<number | null>`min(${metricPoints.value}) ${finite}`.as("minimum"),
+			maximum: sql<number | null>`max(${metricPoints.value}) ${finite}`.as("maximum"),
 		})
 		.from(metricPoints)
 		.where(inArray(metricPoints.runId, [...runIds]))
 		.groupBy(metricPoints.runId, metricPoints.key)
-		.orderBy(asc(metricPoints.runId), asc(metricPoints.key));
+		.as("series");
+	const rows = await db
+		.select({
+			runId: series.runId,
+			key: series.key,
+			count: series.count,
+			lastStep: series.lastStep,
+			last: metricPoints.value,
+			minimum: series.minimum,
+			maximum: series.maximum,
+		})
+		.from(series)
+		.innerJoin(
+			metricPoints,
+			and(
+				eq(metricPoints.runId, series.runId),
+				eq(metricPoints.key, series.key),
+				eq(metricPoints.step, series.lastStep),
+			),
+		)
+		.orderBy(asc(series.runId), asc(series.key));
+	return rows.map((row) => ({ ...row, lastStep: row.lastStep! }));
+}
+
+/** The first `limit` keys of a run, ascending; no more is read than one entry of the index for each. */
+export async function metricNames(
+	db: Db,
+	{ runId, limit }: { readonly runId: string; readonly limit: number },
+): Promise<string[]> {
+	const next = sql`SELECT min(key) AS key FROM ${metricPoints} WHERE run_id = ${runId}`;
+	const { rows } = await db.execute<{ key: string }>(sql`
+		WITH RECURSIVE found(key) AS (
+			${next}
+			UNION ALL
+			SELECT (${next} AND key > found.key) FROM found WHERE found.key IS NOT NULL)
+		SELECT key FROM found WHERE key IS NOT NULL LIMIT ${limit}`);
+	return rows.map(({ key }) => key);
 }
 
 /** A series of a run: step and value of each point, in the order of steps. */
@@ -48,11 +83,12 @@ export async function metricColumns(
 	{ runId, keys, from, to }: { runId: string; keys: readonly string[]; from?: number; to?: number },
 ): Promise<MetricColumns[]> {
 	if (keys.length === 0) return [];
+	// As the bytes that the database holds: to write and to read a hundred thousand numbers as text takes far longer.
 	const rows = await db
 		.select({
 			key: metricPoints.key,
-			steps: sql<number[]>`array_agg(${metricPoints.step} ORDER BY ${metricPoints.step})`,
-			values: sql<number[]>`array_agg(${metricPoints.value} ORDER BY ${metricPoints.step})`,
+			steps: sql<Buffer>`string_agg(int4send(${metricPoints.step}), '' ORDER BY ${metricPoints.step})`,
+			values: sql<Buffer>`string_agg(float8send(${metricPoints.value}), '' ORDER BY ${metricPoints.step})`,
 		})
 		.from(metricPoints)
 		.where(
@@ -66,7 +102,13 @@ export async function metricColumns(
 		.groupBy(metricPoints.key);
 	const found = new Map(rows.map((row) => [row.key, row]));
 	return keys.map((key) => {
-		const row = found.get(key);
-		return { key, steps: Int32Array.from(row?.steps ?? []), values: Float64Array.from(row?.values ?? []) };
+		const { steps = none, values = none } = found.get(key) ?? {};
+		return {
+			key,
+			steps: Int32Array.from({ length: steps.length / 4 }, (_, at) => steps.readInt32BE(4 * at)),
+			values: Float64Array.from({ length: values.length / 8 }, (_, at) => values.readDoubleBE(8 * at)),
+		};
 	});
 }
+
+const none = Buffer.alloc(0);

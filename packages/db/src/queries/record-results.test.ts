@@ -5,7 +5,7 @@ import { countPairs, ensureDataset, listPairs, type NewDataset } from "./dataset
 import { defenseReportsOfRuns, listPoisonedPairs, listScores, scoresNear } from "./defenses.ts";
 import { evaluationsOfRuns, listQueries, queryRanks } from "./evaluations.ts";
 import { eventsAfter } from "./events.ts";
-import { metricColumns, metricKeys } from "./metrics.ts";
+import { metricColumns, metricKeys, metricNames } from "./metrics.ts";
 import { probesFor } from "./probes.ts";
 import { record } from "./record.ts";
 import type { ItemOf, RecordItem } from "./record-items.ts";
@@ -183,6 +183,20 @@ test("a series comes back in columns, and at a glance its ends are over finite p
 	expect(await metricKeys(db, [runId])).toEqual([
 		{ runId, key: "clean/loss", count: 5, lastStep: 4, last: 0.5, minimum: -1, maximum: 2 },
 	]);
+});
+
+test("the names of a run's series are its own, each once, in order, and no more than asked for", async () => {
+	const [{ id: runId, epoch }, other] = [await aRunningRun(db), await aRunningRun(db)];
+	const items = ["b/loss", "a/loss", "c/loss"].flatMap((key) =>
+		[1, 2, 3].map((step): RecordItem => ({ kind: "metric-point", key, step, value: step })),
+	);
+	await record(db, { runId, epoch, items });
+	const foreign: RecordItem = { kind: "metric-point", key: "aa/loss", step: 1, value: 1 };
+	await record(db, { runId: other.id, epoch: other.epoch, items: [foreign] });
+	expect(await metricNames(db, { runId, limit: 9 })).toEqual(["a/loss", "b/loss", "c/loss"]);
+	expect(await metricNames(db, { runId, limit: 2 })).toEqual(["a/loss", "b/loss"]);
+	const { id: empty } = await aRunningRun(db);
+	expect(await metricNames(db, { runId: empty, limit: 9 })).toEqual([]);
 });
 
 test("a run that comes to a stage again tells of it again and keeps how it came to it first", async () => {

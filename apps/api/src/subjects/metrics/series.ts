@@ -1,12 +1,12 @@
 /** Reads curves together with the number of the newest event they include, so that a subscription goes on exactly there. */
-import { lastSeq, type MetricKey as MetricKeyRow, metricColumns } from "@mithridate/db";
+import { lastSeq, type MetricKey as MetricKeyRow, metricColumns, metricNames } from "@mithridate/db";
 import type { Context } from "../../context.ts";
 import { ApiError } from "../../errors.ts";
 import { encodeCursor } from "../../live/cursor.ts";
 import { gather } from "./buckets.ts";
 import type { DownsampleMethod, MetricKey, MetricSeries, StepRange } from "./metric.type.ts";
 
-const MOST_KEYS = 50;
+const MOST_KEYS = 100;
 const MOST_BUCKETS = 10_000;
 /** Points that may be sent as they are; more of them are a download. */
 const MOST_RAW = 100_000;
@@ -29,7 +29,8 @@ export function metricKey({ key, count, last, lastStep, minimum, maximum }: Metr
 }
 
 export interface SeriesRequest {
-	readonly keys: readonly string[];
+	/** All there are where it is null. */
+	readonly keys: readonly string[] | null;
 	readonly range: StepRange | null;
 	readonly maxBuckets: number;
 	readonly method: DownsampleMethod;
@@ -44,15 +45,17 @@ export async function metricSeries(
 	runId: string,
 	request: SeriesRequest,
 ): Promise<MetricSeries[]> {
-	const { keys, range, maxBuckets, method } = request;
-	if (keys.length > MOST_KEYS) throw tooMany(`${keys.length} keys`, `${MOST_KEYS} keys`);
+	const { range, maxBuckets, method } = request;
+	if (request.keys && request.keys.length > MOST_KEYS)
+		throw tooMany(`${request.keys.length} keys`, `${MOST_KEYS} keys`);
 	if (maxBuckets < 1 || maxBuckets > MOST_BUCKETS) throw tooMany(`${maxBuckets} buckets`, `1 to ${MOST_BUCKETS}`);
 	const bounds = { ...(range?.from != null && { from: range.from }), ...(range?.to != null && { to: range.to }) };
-	const { through, columns } = await database.db.transaction(
-		async (tx) => ({
-			through: (await lastSeq(tx, { runId })) ?? 0,
-			columns: await metricColumns(tx, { runId, keys: [...new Set(keys)], ...bounds }),
-		}),
+	const { through, keys, columns } = await database.db.transaction(
+		async (tx) => {
+			const through = (await lastSeq(tx, { runId })) ?? 0;
+			const keys = request.keys ?? (await metricNames(tx, { runId, limit: MOST_KEYS }));
+			return { through, keys, columns: await metricColumns(tx, { runId, keys: [...new Set(keys)], ...bounds }) };
+		},
 		{ isolationLevel: "repeatable read", accessMode: "read only" },
 	);
 	const curves = new Map(columns.map((curve) => [curve.key, curve]));

@@ -48,7 +48,11 @@ export class RunResultsResolver {
 	metrics(
 		@Root() { row }: Run,
 		@Ctx() context: Context,
-		@Arg("keys", () => [String], { description: "Whole names, at most 50." }) keys: string[],
+		@Arg("keys", () => [String], {
+			nullable: true,
+			description: "Whole names, at most 100; the first 100 that there are where it is left out.",
+		})
+		keys: string[] | null,
 		@Arg("range", () => StepRange, { nullable: true, description: "Which steps; all where it is left out." })
 		range: StepRange | null,
 		@Arg("maxBuckets", () => Int, { defaultValue: 1000, description: "Most buckets of each curve, 1 to 10,000." })
