@@ -20,7 +20,14 @@ export function Tabs({
 	return (
 		<nav className={css.tabs} aria-label={label}>
 			{tabs.map(({ key, title, href }) => (
-				<Link key={key} href={href} scroll={false} replace aria-current={key === current ? "page" : undefined}>
+				<Link
+					key={key}
+					href={href}
+					prefetch={false}
+					scroll={false}
+					replace
+					aria-current={key === current ? "page" : undefined}
+				>
 					{title}
 				</Link>
 			))}
