@@ -69,6 +69,7 @@ const makeStudy = (index: number) => {
 				status: group.runs[0]!.status,
 				outcomes: group.outcomes,
 			})),
+		missing: [],
 		runs: () => page(members()),
 		throughSeq: 0,
 		resumeCursor: "c0",

@@ -34,6 +34,7 @@ export {
 	sweepLeases,
 } from "./queries/leases.ts";
 export * from "./queries/metrics.ts";
+export { queueMissing } from "./queries/missing-runs.ts";
 export * from "./queries/of-many.ts";
 export type { Key, PageOf, PageRequest } from "./queries/pages.ts";
 export { probesFor } from "./queries/probes.ts";

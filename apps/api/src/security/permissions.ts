@@ -49,6 +49,7 @@ const rootFields: Readonly<Record<string, readonly string[]>> = {
 		"Mutation.startRun",
 		"Mutation.startStudy",
 		"Mutation.startDefinedStudy",
+		"Mutation.startMissingRuns",
 		"Mutation.cancelRuns",
 		"Mutation.pauseRuns",
 		"Mutation.resumeRuns",
@@ -71,7 +72,14 @@ const types: Readonly<Record<string, readonly string[]>> = {
 	anyone: ["ServerInfo", "Viewer", "RateLimit", "PageInfo"],
 	admin: ["Token", "TokenConnection", "TokenEdge", "CreateTokenPayload", "RevokeTokenPayload"],
 	"datasets-write": ["ImportDatasetPayload", "DatasetImportPayload"],
-	"runs-write": ["StartRunPayload", "StartStudyPayload", "RunPayload", "RunsPayload", "StudyPayload"],
+	"runs-write": [
+		"StartRunPayload",
+		"StartStudyPayload",
+		"StartMissingRunsPayload",
+		"RunPayload",
+		"RunsPayload",
+		"StudyPayload",
+	],
 };
 
 const flatten = (table: Readonly<Record<string, readonly string[]>>) =>

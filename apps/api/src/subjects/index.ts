@@ -18,6 +18,7 @@ import { RunQueryResolver } from "./runs/run-query.resolver.ts";
 import { RunResultsResolver } from "./runs/run-results.resolver.ts";
 import { RunsMutationResolver } from "./runs/runs-mutation.resolver.ts";
 import { ServerInfoResolver } from "./server-info/server-info.resolver.ts";
+import { MissingRunsResolver } from "./studies/missing.resolver.ts";
 import { StudyResolver } from "./studies/study.resolver.ts";
 import { StudyMutationResolver } from "./studies/study-mutation.resolver.ts";
 import { TokenResolver } from "./tokens/token.resolver.ts";
@@ -33,6 +34,7 @@ export const resolvers = [
 	GoalEvaluationResolver,
 	RunGroupResolver,
 	LiveResolver,
+	MissingRunsResolver,
 	ModelResolver,
 	StageResolver,
 	NodeResolver,

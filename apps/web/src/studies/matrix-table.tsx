@@ -1,15 +1,18 @@
 /** The matrix as a table: a cell's tint is its Hit@10, its icon the state of its runs. */
 import Link from "next/link";
 import { TableFrame } from "../charts/table-frame.tsx";
-import { formatName, formatShare } from "../ui/format.ts";
+import { formatName, formatShare, formatWhole } from "../ui/format.ts";
 import { modelStyle } from "../ui/models.ts";
 import { Status } from "../ui/status.tsx";
 import type { Axis, Matrix } from "./matrix.ts";
 import css from "./studies.module.css";
 import type { StudyCell } from "./study-query.ts";
 
+/** A cell of the plan; without runs as long as none is there. */
+export type MatrixCell = Partial<Pick<StudyCell, "runs" | "outcomes">> & { readonly lacks: readonly number[] };
+
 interface MatrixTableProps {
-	readonly matrix: Matrix<StudyCell>;
+	readonly matrix: Matrix<MatrixCell>;
 	readonly down: Axis | undefined;
 	readonly across: Axis | undefined;
 	readonly model: string;
@@ -62,12 +65,12 @@ export function MatrixTable({ matrix, down, across, model }: MatrixTableProps) {
 }
 
 /** Hit@10 of a model over the cell's runs; null while none has ended. */
-function hitOf(cell: StudyCell | undefined, model: string) {
-	const found = cell?.outcomes.find((one) => one.model === model && one.metric === "hitAt10");
+function hitOf(cell: MatrixCell | undefined, model: string) {
+	const found = cell?.outcomes?.find((one) => one.model === model && one.metric === "hitAt10");
 	return found && found.n > 0 ? found : null;
 }
 
-function Cell({ cell, model }: { readonly cell: StudyCell | undefined; readonly model: string }) {
+function Cell({ cell, model }: { readonly cell: MatrixCell | undefined; readonly model: string }) {
 	if (!cell) return <td className={css.none}>not planned</td>;
 	const found = hitOf(cell, model);
 	const value = found?.mean ?? null;
@@ -82,12 +85,15 @@ function Cell({ cell, model }: { readonly cell: StudyCell | undefined; readonly 
 				<span> ± {formatShare((found.high - found.low) / 2)}</span>
 			)}
 			<span className={css.runs}>
-				{cell.runs.map((run) => (
+				{cell.runs?.map((run) => (
 					<Link key={run.id} href={`/run?n=${run.number}`}>
 						<Status status={run.status} bare />
 						{run.number}
 					</Link>
 				))}
+				{cell.lacks.length > 0 && (
+					<span title={`Seeds ${cell.lacks.join(", ")}`}>{formatWhole(cell.lacks.length)} missing</span>
+				)}
 			</span>
 		</td>
 	);

@@ -30,6 +30,28 @@ export function layoutAxes(axes: readonly Axis[], cells: readonly Placed[]): rea
 	);
 }
 
+interface Named extends Placed {
+	/** Null in a sweep, whose cells are known by their place. */
+	readonly name: string | null;
+}
+
+/** Cells of a plan, those without any run too, each with the seeds that it lacks. */
+export function withMissing<Cell extends Named>(
+	cells: readonly Cell[],
+	missing: readonly (Named & { readonly seeds: readonly number[] })[],
+): readonly ((Cell | Named) & { readonly lacks: readonly number[] })[] {
+	const key = ({ name, coordinates }: Named) =>
+		JSON.stringify(name ?? coordinates.map(({ axis, value }) => [axis, value]).sort());
+	const seeds = new Map(missing.map((one) => [key(one), one.seeds]));
+	const known = new Set(cells.map(key));
+	return [
+		...cells.map((cell) => ({ ...cell, lacks: seeds.get(key(cell)) ?? [] })),
+		...missing
+			.filter((one) => !known.has(key(one)))
+			.map(({ name, coordinates, seeds: lacks }) => ({ name, coordinates, lacks })),
+	];
+}
+
 /**
  * Lays cells out by two axes.
  * @param fixed value per remaining axis; cells elsewhere are left out

@@ -2,23 +2,22 @@
 /** One study: its question, and the matrix of its cells coloured by state and by Hit@10. */
 import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
-import { useMutation } from "urql";
 import { OperationContext } from "../charts/operation.ts";
 import { type News, useAsked, useNews } from "../graphql/use-fresh.ts";
 import { useStudyFeed } from "../live/use-study-feed.ts";
-import { toast } from "../shell/toasts.tsx";
-import { Button, ButtonLink } from "../ui/button.tsx";
+import { Button } from "../ui/button.tsx";
 import facts from "../ui/facts.module.css";
 import { formatName } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { isEnded, Status } from "../ui/status.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { useParameter, withParameters } from "../url.ts";
-import { layOut, layoutAxes } from "./matrix.ts";
-import { MatrixTable } from "./matrix-table.tsx";
+import { layOut, layoutAxes, withMissing } from "./matrix.ts";
+import { type MatrixCell, MatrixTable } from "./matrix-table.tsx";
 import { viewsOf, viewTitles } from "./panels.ts";
 import css from "./studies.module.css";
-import { RetryFailed, type Study, StudyQuery } from "./study-query.ts";
+import { StudyActions } from "./study-actions.tsx";
+import { type Study, StudyQuery } from "./study-query.ts";
 
 const StudyResults = dynamic(() => import("./study-results.tsx"), {
 	ssr: false,
@@ -54,7 +53,8 @@ interface ViewProps {
 }
 
 function StudyView({ study, news, refresh }: ViewProps) {
-	const axes = layoutAxes(study.axes, study.cells);
+	const cells = withMissing(study.cells, study.missing);
+	const axes = layoutAxes(study.axes, cells);
 	const [downName] = useParameter("down");
 	const [acrossName, setAcross] = useParameter("across");
 	const [model, setModel] = useParameter("model", "poisoned");
@@ -84,10 +84,6 @@ function StudyView({ study, news, refresh }: ViewProps) {
 		title: viewTitles[key],
 		href: `/study?${withParameters(search, { show: key === first ? null : key })}`,
 	}));
-	const [, retry] = useMutation(RetryFailed);
-	const failed = study.cells
-		.flatMap(({ runs }) => runs)
-		.filter(({ status }) => status === "FAILED" || status === "QUARANTINED");
 	return (
 		<div className={css.page}>
 			<header className={css.header}>
@@ -102,29 +98,7 @@ function StudyView({ study, news, refresh }: ViewProps) {
 						))}
 					</p>
 				</div>
-				<div className={css.actions}>
-					{failed.length > 0 && study.viewerCanEdit && (
-						<Button
-							icon="retry"
-							onClick={async () => {
-								const { data, error } = await retry({
-									input: { ids: failed.map(({ id }) => id) },
-								});
-								toast(
-									error?.message ??
-										data?.retryRuns.errors[0]?.message ??
-										`${data?.retryRuns.count} runs are queued again`,
-								);
-								refresh();
-							}}
-						>
-							Retry {failed.length} failed
-						</Button>
-					)}
-					<ButtonLink icon="rows" href={`/runs?study=${encodeURIComponent(study.id)}`}>
-						Runs
-					</ButtonLink>
-				</div>
+				<StudyActions study={study} refresh={refresh} />
 			</header>
 			{views.length > 1 && <Tabs label="Views of the study" tabs={links} current={view} />}
 			{(view === "matrix" || view === "goals") && (
@@ -172,7 +146,7 @@ function StudyView({ study, news, refresh }: ViewProps) {
 					<StudyResults slug={slug} news={news} />
 				) : view === "matrix" ? (
 					<MatrixTable
-						matrix={layOut(study.cells, { down, across, fixed })}
+						matrix={layOut<(typeof cells)[number] & MatrixCell>(cells, { down, across, fixed })}
 						down={down}
 						across={across}
 						model={model}

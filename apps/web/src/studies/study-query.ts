@@ -22,7 +22,16 @@ export const StudyQuery = graphql(`
 				name
 				values
 			}
+			missing {
+				name
+				coordinates {
+					axis
+					value
+				}
+				seeds
+			}
 			cells {
+				name
 				coordinates {
 					axis
 					value
@@ -60,6 +69,19 @@ export const StudyQuery = graphql(`
 export const RetryFailed = graphql(`
 	mutation RetryFailed($input: RetryRunsInput!) {
 		retryRuns(input: $input) {
+			count
+			errors {
+				... on UserError {
+					message
+				}
+			}
+		}
+	}
+`);
+
+export const StartMissing = graphql(`
+	mutation StartMissing($input: StartMissingRunsInput!) {
+		startMissingRuns(input: $input) {
 			count
 			errors {
 				... on UserError {

@@ -8,7 +8,6 @@ import { type Failure, NotFoundError, QuotaExceededError, validationErrors } fro
 import { idempotencyOf, orConflict } from "../failures/idempotency.ts";
 import { writtenIssues } from "../input-limits.ts";
 import { estimate } from "../retrieval/estimate.ts";
-import { goalsLabel } from "../runs/goals-label.ts";
 import { slugOf } from "../studies/slug.ts";
 import { StartStudyPayload } from "../studies/study.payload.ts";
 import { Study } from "../studies/study.type.ts";
@@ -115,13 +114,7 @@ function create(
 				hash: definitionHash(definition, plan.setting),
 			},
 		},
-		runs: runsOf(plan, input.priority ?? 0).map(({ cell, config, priority }) => ({
-			name: Object.values(cell.coordinates).join(", ") || cell.name,
-			cell: cell.name,
-			config,
-			goalsLabel: goalsLabel(config),
-			priority,
-		})),
+		runs: runsOf(plan, input.priority ?? 0),
 		enqueue: context.queue.enqueue,
 		idempotency: idempotencyOf(context, "startDefinedStudy", input),
 	});

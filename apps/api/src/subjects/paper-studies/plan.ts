@@ -1,9 +1,10 @@
 /** The runs of a study definition in a setting, checked. */
-import { hashOf } from "@mithridate/db";
+import { hashOf, type NewRun } from "@mithridate/db";
 import { type ExperimentConfig, MithridateError, parseExperiment } from "@mithridate/engine";
 import type { Cell, StudyDefinition, StudySetting } from "@mithridate/studies";
 import type { Issue } from "../../typed-config/values.ts";
 import { configIssues } from "../experiment-config.ts";
+import { goalsLabel } from "../runs/goals-label.ts";
 import { MOST_RUNS } from "../studies/sweep.ts";
 import type { StudySettingInput } from "./definition.type.ts";
 
@@ -107,12 +108,14 @@ export function definitionHash(definition: StudyDefinition, setting: StudySettin
 }
 
 /** Cell by cell for the first seed, then for the next, so that all of the figure is seen early. */
-export function runsOf({ cells }: Plan, priority: number) {
+export function runsOf({ cells }: Pick<Plan, "cells">, priority: number): NewRun[] {
 	const most = Math.max(...cells.map(({ configs }) => configs.length));
 	return Array.from({ length: most }, (_, at) =>
-		cells.flatMap(({ cell, configs }) => {
+		cells.flatMap(({ cell, configs }): NewRun[] => {
 			const config = configs[at];
-			return config === undefined ? [] : [{ cell, config, priority }];
+			if (config === undefined) return [];
+			const name = Object.values(cell.coordinates).join(", ") || cell.name;
+			return [{ name, cell: cell.name, config, goalsLabel: goalsLabel(config), priority }];
 		}),
 	).flat();
 }

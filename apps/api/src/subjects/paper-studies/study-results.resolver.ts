@@ -1,23 +1,16 @@
 /** What a study of the paper shows and says, from what was recorded so far. */
-import { type StudySetting as Setting, studyNamed } from "@mithridate/studies";
 import { Arg, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { Context } from "../../context.ts";
 import { Study } from "../studies/study.type.ts";
+import { definedBy, isCurrent } from "./defined-by.ts";
 import { StudyDefinition, StudySetting, StudyVerdict, StudyView } from "./definition.type.ts";
 import { figureSeenBy, Perspective, seenBy } from "./perspective.ts";
-import { definitionHash } from "./plan.ts";
 import { showFigure, showInterval } from "./show-figure.ts";
 
 const perspectiveArgument = {
 	defaultValue: Perspective.ATTACKER,
 	description: "With whose knowledge: a defender does not know which pairs are poisoned.",
 } as const;
-
-/** The definition behind a study's row with the setting it was started in; null for other studies. */
-function definedBy({ row }: Study) {
-	const definition = row.definition === null ? undefined : studyNamed(row.definition);
-	return definition === undefined ? null : { definition, setting: row.setting as unknown as Setting };
-}
 
 @Resolver(() => Study)
 export class StudyResultsResolver {
@@ -34,7 +27,7 @@ export class StudyResultsResolver {
 		description: "What it was started from; null where this server has no such definition.",
 	})
 	definition(@Root() study: Study): StudyDefinition | null {
-		const defined = definedBy(study);
+		const defined = definedBy(study.row);
 		return defined && new StudyDefinition(defined.definition);
 	}
 
@@ -48,9 +41,7 @@ export class StudyResultsResolver {
 		description: "Whether its definition is still the one it was started from; null for other studies.",
 	})
 	isDefinitionCurrent(@Root() study: Study): boolean | null {
-		if (study.row.definition === null) return null;
-		const defined = definedBy(study);
-		return defined !== null && definitionHash(defined.definition, defined.setting) === study.row.definitionHash;
+		return study.row.definition === null ? null : isCurrent(study.row);
 	}
 
 	@FieldResolver(() => [StudyView], {
@@ -64,7 +55,7 @@ export class StudyResultsResolver {
 		@Arg("names", () => [String], { nullable: true, description: "Only these; all without it." })
 		names: string[] | null,
 	): Promise<StudyView[]> {
-		const defined = definedBy(study);
+		const defined = definedBy(study.row);
 		if (defined === null) return [];
 		const { definition, setting } = defined;
 		const seen = seenBy(perspective, await loaders.observations.load(study.row));
@@ -85,7 +76,7 @@ export class StudyResultsResolver {
 		@Ctx() { loaders }: Context,
 		@Arg("perspective", () => Perspective, perspectiveArgument) perspective: Perspective,
 	): Promise<StudyVerdict[]> {
-		const defined = definedBy(study);
+		const defined = definedBy(study.row);
 		if (defined === null) return [];
 		const seen = seenBy(perspective, await loaders.observations.load(study.row));
 		return defined.definition.claims.map(({ name, sentence, origin, test }) => {

@@ -39,7 +39,7 @@ export function cellsOf(study: StudyRow, runs: readonly RunRow[]): Cell[] {
 	}));
 }
 
-const coordinatesIn = (coordinates: Readonly<Record<string, string>>): Coordinate[] =>
+export const coordinatesIn = (coordinates: Readonly<Record<string, string>>): Coordinate[] =>
 	Object.entries(coordinates).map(([axis, value]) => ({ axis, value }));
 
 /** What the cells of a study's definition vary, with the seeds it was started with. */

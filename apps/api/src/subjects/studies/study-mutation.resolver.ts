@@ -3,17 +3,16 @@ import { annotateStudy, archiveStudy, createStudy, type Study as StudyRow } from
 import { Arg, Authorized, Ctx, Mutation, Resolver } from "type-graphql";
 import type { Context } from "../../context.ts";
 import type { Scope } from "../../security/roles.ts";
-import { title } from "../../typed-config/parameters.ts";
 import { type Failure, NotFoundError, QuotaExceededError, validationErrors } from "../failures/failure.type.ts";
 import { idempotencyOf, orConflict } from "../failures/idempotency.ts";
 import { idIn, type Written, writtenIssues } from "../input-limits.ts";
-import { goalsLabel } from "../runs/goals-label.ts";
 import { slugOf } from "./slug.ts";
 import { storedGrid } from "./stored-grid.ts";
 import { AnnotateStudyInput, StartStudyInput, StudyIdInput } from "./study.input.ts";
 import { StartStudyPayload, StudyPayload } from "./study.payload.ts";
 import { Study } from "./study.type.ts";
 import { MOST_RUNS, type Plan, planSweep } from "./sweep.ts";
+import { runsOfSweep } from "./sweep-runs.ts";
 
 @Resolver()
 export class StudyMutationResolver {
@@ -48,9 +47,9 @@ export class StudyMutationResolver {
 					question: input.question ?? null,
 					notes: input.notes ?? null,
 					tags: input.tags ?? [],
-					grid: storedGrid(plan),
+					grid: storedGrid(plan, input),
 				},
-				runs: runsOf(plan, input.priority ?? 0),
+				runs: runsOfSweep(plan, input.priority ?? 0),
 				enqueue: context.queue.enqueue,
 				idempotency: idempotencyOf(context, "startStudy", input),
 			}),
@@ -107,24 +106,6 @@ function faultsOf(input: StartStudyInput, plan: Plan): Failure[] {
 			),
 		);
 	return errors;
-}
-
-/** Seed by seed, so that every cell has its first result early. */
-function runsOf({ cells }: Plan, priority: number) {
-	const seeds = cells[0]?.configs.length ?? 0;
-	return Array.from({ length: seeds }, (_, at) =>
-		cells.map(({ configs, coordinates }) => {
-			const config = configs[at] as (typeof configs)[number];
-			const label = goalsLabel(config);
-			const place = coordinates.map(({ value }) => value).join(", ");
-			return {
-				name: place || [title(config.attack.name), label].filter(Boolean).join(": "),
-				config,
-				goalsLabel: label,
-				priority,
-			};
-		}),
-	).flat();
 }
 
 async function changed(

@@ -126,6 +126,23 @@ export class AnnotateStudyInput extends MutationInput {
 	tags?: string[] | null;
 }
 
+@InputType({ description: "A study whose plan is to be completed." })
+export class StartMissingRunsInput extends MutationInput {
+	@Field(() => String, {
+		description: "Chosen by the caller: the same key with the same input queues runs once, however often it is sent.",
+	})
+	idempotencyKey!: string;
+
+	@Field(() => ID, { description: "The study." })
+	studyId!: string;
+
+	@Field(() => Int, { nullable: true, description: "Of new runs: the higher, the sooner; from -1000 to 1000." })
+	priority?: number | null;
+
+	@Field(() => Boolean, { defaultValue: false, description: "Only tell what is missing." })
+	dryRun!: boolean;
+}
+
 @InputType({ description: "A study." })
 export class StudyIdInput extends MutationInput {
 	@Field(() => ID, { description: "The study." })

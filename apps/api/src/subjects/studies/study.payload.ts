@@ -1,6 +1,7 @@
 /** What mutations about studies answer with. */
 import { Field, Int, ObjectType } from "type-graphql";
 import { MutationPayload } from "../failures/payload.type.ts";
+import { Run } from "../runs/run.type.ts";
 import { SafeInt } from "../scalars.ts";
 import { Coordinate, Study, SweepAxis } from "./study.type.ts";
 
@@ -31,6 +32,24 @@ export class StartStudyPayload extends MutationPayload {
 	runCount!: number;
 
 	@Field(() => Boolean, { description: "Whether an earlier request with the same key had started it." })
+	replayed!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true, description: "What became of the runs that a study lacked." })
+export class StartMissingRunsPayload extends MutationPayload {
+	@Field(() => Study, { nullable: true, description: "The study; null when there are errors." })
+	study?: Study | null;
+
+	@Field(() => [PlannedCell], { description: "What was missing before." })
+	cells!: readonly PlannedCell[];
+
+	@Field(() => SafeInt, { description: "Runs that were queued, or would be." })
+	count!: number;
+
+	@Field(() => [Run], { description: "The first 100 of them, as they are now; none for a dry run." })
+	runs!: readonly Run[];
+
+	@Field(() => Boolean, { description: "Whether an earlier request with the same key had queued them." })
 	replayed!: boolean;
 }
 
