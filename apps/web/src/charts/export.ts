@@ -2,10 +2,13 @@
 /** Charts as files and as text for the clipboard. */
 import { toast } from "../shell/toasts.tsx";
 
-/** A table as CSV (RFC 4180): cells with commas, quotes or line breaks stand in quotes. */
+/**
+ * A table as CSV (RFC 4180): cells with commas, quotes or line breaks stand in quotes. A text that a spreadsheet would
+ * run as a formula has an apostrophe before it.
+ */
 export function toCsv(rows: readonly (readonly (string | number | null)[])[]): string {
 	const cell = (value: string | number | null) => {
-		const text = value === null ? "" : String(value);
+		const text = typeof value === "string" ? value.replace(/^[=+\-@\t\r]/, "'$&") : String(value ?? "");
 		return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 	};
 	return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");

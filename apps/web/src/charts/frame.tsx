@@ -2,12 +2,12 @@
 /** What surrounds every chart: title, what it says in words, how many points there are, copies, and its table. */
 import { type ReactNode, useRef, useState } from "react";
 import { IconButton } from "../ui/button.tsx";
-import { formatNumber } from "../ui/format.ts";
 import type { ChartTable } from "./chart-table.ts";
 import css from "./charts.module.css";
 import { toSvg } from "./export.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import type { Operation } from "./operation.ts";
+import { TableView } from "./table-view.tsx";
 
 interface FrameProps {
 	readonly title: string;
@@ -23,9 +23,6 @@ interface FrameProps {
 	readonly svg?: () => string;
 	readonly children: ReactNode;
 }
-
-/** Rows of the table view; the CSV file has all of them. */
-const shownRows = 200;
 
 export function ChartFrame({ title, summary, method, table, operation, svg, children }: FrameProps) {
 	const figure = useRef<HTMLElement>(null);
@@ -56,40 +53,5 @@ export function ChartFrame({ title, summary, method, table, operation, svg, chil
 				{method && <span className={css.method}>{method}</span>}
 			</figcaption>
 		</figure>
-	);
-}
-
-function TableView({ title, columns, rows }: ChartTable & { readonly title: string }) {
-	const shown = rows.slice(-shownRows);
-	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-		<section className={css.table} tabIndex={0} aria-label={`${title} as a table`}>
-			<table>
-				<thead>
-					<tr>
-						{columns.map((column) => (
-							<th key={column} scope="col">
-								{column}
-							</th>
-						))}
-					</tr>
-				</thead>
-				<tbody>
-					{shown.map((row, index) => (
-						// biome-ignore lint/suspicious/noArrayIndexKey: rows have no name, and never change places.
-						<tr key={index}>
-							{row.map((cell, at) => (
-								<td key={columns[at]}>{typeof cell === "number" ? formatNumber(cell) : (cell ?? "–")}</td>
-							))}
-						</tr>
-					))}
-				</tbody>
-			</table>
-			{shown.length < rows.length && (
-				<p className={css.method}>
-					The last {shown.length} of {rows.length} rows; the CSV file has all.
-				</p>
-			)}
-		</section>
 	);
 }

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useState } from "react";
 import { useQuery } from "urql";
+import { ListFrame } from "../charts/list-frame.tsx";
 import { graphql } from "../graphql/document.ts";
 import { Button } from "../ui/button.tsx";
 import facts from "../ui/facts.module.css";
@@ -57,38 +58,56 @@ export function ModelsPage() {
 					<Empty title="There is no model yet" />
 				) : (
 					<>
-						<ul className={facts.list}>
-							{nodes.map((model) => (
-								<li key={model.id}>
-									<ModelMark model={model.stage ?? model.name} label={model.name} />
-									<span className={facts.wide}>
-										{model.isShipped && "came with the software"}
-										{model.run && (
-											<Link href={`/run?n=${model.run.number}`}>
-												run {model.run.number}, {model.run.name}
-											</Link>
-										)}
-										{model.step !== null && `, after step ${model.step}`}
-									</span>
-									<span className={facts.quiet}>{formatTime(model.createdAt)}</span>
-									<code className={facts.quiet}>{shortHash(model.sha256)}</code>
-									<span>{formatBytes(model.bytes)}</span>
-									<details>
-										<summary>{model.files.length} files</summary>
-										<ul>
-											{model.files.map(({ name, url, bytes }) => (
-												<li key={name}>
-													<a href={url} download={name}>
-														{name}
-													</a>{" "}
-													{formatBytes(bytes)}
-												</li>
-											))}
-										</ul>
-									</details>
-								</li>
-							))}
-						</ul>
+						<ListFrame
+							title="Models"
+							isTitleHidden
+							operation={{ document: ModelsQuery, variables: { first } }}
+							table={() => ({
+								columns: ["model", "stage", "run", "step", "made", "sha256", "bytes"],
+								rows: nodes.map(({ name, stage, run, step, createdAt, sha256, bytes }) => [
+									name,
+									stage,
+									run?.number ?? null,
+									step,
+									createdAt,
+									sha256,
+									bytes,
+								]),
+							})}
+						>
+							<ul className={facts.list}>
+								{nodes.map((model) => (
+									<li key={model.id}>
+										<ModelMark model={model.stage ?? model.name} label={model.name} />
+										<span className={facts.wide}>
+											{model.isShipped && "came with the software"}
+											{model.run && (
+												<Link href={`/run?n=${model.run.number}`}>
+													run {model.run.number}, {model.run.name}
+												</Link>
+											)}
+											{model.step !== null && `, after step ${model.step}`}
+										</span>
+										<span className={facts.quiet}>{formatTime(model.createdAt)}</span>
+										<code className={facts.quiet}>{shortHash(model.sha256)}</code>
+										<span>{formatBytes(model.bytes)}</span>
+										<details>
+											<summary>{model.files.length} files</summary>
+											<ul>
+												{model.files.map(({ name, url, bytes }) => (
+													<li key={name}>
+														<a href={url} download={name}>
+															{name}
+														</a>{" "}
+														{formatBytes(bytes)}
+													</li>
+												))}
+											</ul>
+										</details>
+									</li>
+								))}
+							</ul>
+						</ListFrame>
 						{pageInfo.hasNextPage && first < most && (
 							<Button onClick={() => setFirst(Math.min(most, first + page))}>Show more</Button>
 						)}

@@ -1,6 +1,7 @@
 "use client";
 /** What the run said, oldest first, followed live. */
 import { useQuery } from "urql";
+import { ListFrame } from "../charts/list-frame.tsx";
 import { graphql } from "../graphql/document.ts";
 import type { LogLine } from "../live/run-state.ts";
 import { Button } from "../ui/button.tsx";
@@ -43,29 +44,39 @@ export default function LogsTab({ run, live }: TabProps) {
 				const shown = lines.filter((line) => level === "all" || line.level !== "INFO");
 				return (
 					<div className={css.section}>
-						<div className={css.actions}>
-							<Button aria-pressed={level !== "all"} onClick={() => setLevel(level === "all" ? "warn" : null)}>
-								Warnings and errors only
-							</Button>
-						</div>
-						{data.run?.logs.pageInfo.hasNextPage && (
-							<p className={css.note}>The first 100 lines, and those since the page was opened.</p>
-						)}
-						{shown.length === 0 ? (
-							<Empty title="Nothing was said">Lines appear here as the run writes them.</Empty>
-						) : (
-							<ol className={facts.list}>
-								{shown.map((line) => (
-									<li key={same(line)}>
-										<time className={facts.quiet} dateTime={line.at}>
-											{time.format(new Date(line.at))}
-										</time>
-										{line.level !== "INFO" && <strong>{line.level.toLowerCase()}</strong>}
-										<code className={facts.wide}>{line.message}</code>
-									</li>
-								))}
-							</ol>
-						)}
+						<ListFrame
+							title="Lines of the log"
+							isTitleHidden
+							operation={{ document: LogsQuery, variables: { number: run.number } }}
+							table={() => ({
+								columns: ["at", "level", "message"],
+								rows: shown.map((line) => [line.at, line.level.toLowerCase(), line.message]),
+							})}
+							controls={
+								<Button aria-pressed={level !== "all"} onClick={() => setLevel(level === "all" ? "warn" : null)}>
+									Warnings and errors only
+								</Button>
+							}
+						>
+							{data.run?.logs.pageInfo.hasNextPage && (
+								<p className={css.note}>The first 100 lines, and those since the page was opened.</p>
+							)}
+							{shown.length === 0 ? (
+								<Empty title="Nothing was said">Lines appear here as the run writes them.</Empty>
+							) : (
+								<ol className={facts.list}>
+									{shown.map((line) => (
+										<li key={same(line)}>
+											<time className={facts.quiet} dateTime={line.at}>
+												{time.format(new Date(line.at))}
+											</time>
+											{line.level !== "INFO" && <strong>{line.level.toLowerCase()}</strong>}
+											<code className={facts.wide}>{line.message}</code>
+										</li>
+									))}
+								</ol>
+							)}
+						</ListFrame>
 					</div>
 				);
 			}}

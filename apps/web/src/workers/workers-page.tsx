@@ -2,14 +2,14 @@
 /** Who does the work, and what waits for it. */
 import Link from "next/link";
 import { useEffect, useState } from "react";
+import { ListFrame } from "../charts/list-frame.tsx";
 import { graphql } from "../graphql/document.ts";
 import { useFresh } from "../graphql/use-fresh.ts";
 import facts from "../ui/facts.module.css";
 import { formatAgo, formatDuration, formatWhole } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
-import page from "../ui/page.module.css";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
-import { Status } from "../ui/status.tsx";
+import { Status, statusWord } from "../ui/status.tsx";
 
 const WorkersQuery = graphql(`
 	query Workers {
@@ -54,6 +54,8 @@ const WorkersQuery = graphql(`
 	}
 `);
 
+const asked = { document: WorkersQuery, variables: {} };
+
 export function WorkersPage() {
 	const [result, ask] = useFresh({ query: WorkersQuery, variables: {}, every: 3000 });
 	const [now, setNow] = useState(Date.now);
@@ -81,8 +83,36 @@ export function WorkersPage() {
 							</dd>
 						</div>
 					</dl>
-					<section className={page.section} aria-labelledby="workers">
-						<h2 id="workers">Workers</h2>
+					<ListFrame
+						title="Workers"
+						operation={asked}
+						table={() => ({
+							columns: [
+								"worker",
+								"answers",
+								"run",
+								"import",
+								"host",
+								"process",
+								"threads",
+								"version",
+								"since",
+								"heard of",
+							],
+							rows: workers.map((worker) => [
+								worker.name,
+								worker.isAlive ? "yes" : "no",
+								worker.run?.number ?? null,
+								worker.import?.path ?? null,
+								worker.host,
+								worker.pid,
+								worker.threads,
+								worker.version,
+								worker.startedAt,
+								worker.heartbeatAt,
+							]),
+						})}
+					>
 						{workers.length === 0 && (
 							<Empty title="No worker is at work">
 								<p>
@@ -118,9 +148,23 @@ export function WorkersPage() {
 								</li>
 							))}
 						</ul>
-					</section>
-					<section className={page.section} aria-labelledby="queue">
-						<h2 id="queue">Queue</h2>
+					</ListFrame>
+					<ListFrame
+						title="Queue"
+						operation={asked}
+						table={() => ({
+							columns: ["run", "name", "status", "stage", "seconds left", "priority", "asked for"],
+							rows: runs.nodes.map((run) => [
+								run.number,
+								run.name,
+								statusWord(run.status),
+								run.progress?.stage ?? null,
+								run.progress?.secondsLeft ?? null,
+								run.priority,
+								run.createdAt,
+							]),
+						})}
+					>
 						{runs.nodes.length === 0 && <Empty title="Nothing runs and nothing waits" />}
 						<ol className={runs.nodes.length > 0 ? facts.list : undefined}>
 							{runs.nodes.map((run) => (
@@ -140,7 +184,7 @@ export function WorkersPage() {
 								</li>
 							))}
 						</ol>
-					</section>
+					</ListFrame>
 				</>
 			)}
 		</Loaded>
