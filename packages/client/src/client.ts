@@ -15,23 +15,20 @@ import {
 	listDatasets,
 	listImportFaults,
 	listRuns,
-	listStudies,
 	type Run,
 	type RunEvent,
 	type RunFilter,
 	type StartRunInput,
-	type StartStudyInput,
-	type Study,
 	startRun,
-	startStudy,
 } from "./documents.ts";
 import { ApiError, throwModelled } from "./errors.ts";
+import { PAGE, pages } from "./pages.ts";
+import { type StudyCalls, studyCalls } from "./studies.ts";
 import { type WatchOptions, watch, watchImport } from "./watch.ts";
 
 /** A run to start. Without a key of your own, a new one is drawn: the same call again then starts another run. */
 export type RunToStart = Omit<StartRunInput, "idempotencyKey" | "config"> &
 	Partial<Pick<StartRunInput, "idempotencyKey" | "config">>;
-export type StudyToStart = Omit<StartStudyInput, "idempotencyKey"> & Partial<Pick<StartStudyInput, "idempotencyKey">>;
 
 export type DatasetToImport = Omit<ImportDatasetInput, "idempotencyKey"> &
 	Partial<Pick<ImportDatasetInput, "idempotencyKey">>;
@@ -43,11 +40,9 @@ export interface Comparison {
 	readonly differences: readonly { readonly path: string; readonly values: readonly (string | null)[] }[];
 }
 
-export interface Client extends Pick<Connection, "request" | "subscribe"> {
+export interface Client extends Pick<Connection, "request" | "subscribe">, StudyCalls {
 	/** Queues a run of one configuration and one seed; what is left out has the engine's defaults. */
 	start(run?: RunToStart): Promise<Run>;
-	/** Queues a grid of runs. */
-	startStudy(study: StudyToStart): Promise<{ id: string; slug: string; name: string }>;
 	/** A run by its id or its number. */
 	run(which: string | number): Promise<Run>;
 	/** Every event of a run, stored and live, over any number of lost connections. */
@@ -60,7 +55,6 @@ export interface Client extends Pick<Connection, "request" | "subscribe"> {
 	/** Raw points and results of a run, as the server streams them. */
 	export(runId: string, format?: "json" | "csv"): Promise<ReadableStream<Uint8Array>>;
 	runs(filter?: RunFilter): AsyncGenerator<Run, void>;
-	studies(): AsyncGenerator<Study, void>;
 	datasets(): AsyncGenerator<Dataset, void>;
 	/** Asks for a data set to be imported; a worker does it. */
 	importDataset(set: DatasetToImport): Promise<DatasetImport>;
@@ -73,9 +67,6 @@ export interface Client extends Pick<Connection, "request" | "subscribe"> {
 	/** All imports, the latest first. */
 	imports(): AsyncGenerator<DatasetImport, void>;
 }
-
-/** Items asked for at a time. */
-const PAGE = 100;
 
 /** Opens a client of the server at `url`. Nothing is sent before the first call. */
 export function connect(options: ConnectionOptions): Client {
@@ -90,15 +81,11 @@ export function connect(options: ConnectionOptions): Client {
 	const client: Client = {
 		request,
 		subscribe: connection.subscribe,
+		...studyCalls(connection),
 		async start({ idempotencyKey = crypto.randomUUID(), config = {}, ...rest } = {}) {
 			const { startRun: answer } = await request(startRun, { input: { ...rest, config, idempotencyKey } });
 			throwModelled(answer.errors);
 			return answer.run as Run;
-		},
-		async startStudy({ idempotencyKey = crypto.randomUUID(), ...rest }) {
-			const { startStudy: answer } = await request(startStudy, { input: { ...rest, idempotencyKey } });
-			throwModelled(answer.errors);
-			return answer.study!;
 		},
 		async run(which) {
 			if (typeof which === "string") return node(which);
@@ -128,7 +115,6 @@ export function connect(options: ConnectionOptions): Client {
 		},
 		runs: (filter) =>
 			pages(async (after) => (await request(listRuns, { first: PAGE, after, ...(filter && { filter }) })).runs),
-		studies: () => pages(async (after) => (await request(listStudies, { first: PAGE, after })).studies),
 		async importDataset({ idempotencyKey = crypto.randomUUID(), ...set }) {
 			const { importDataset: answer } = await request(importDataset, { input: { ...set, idempotencyKey } });
 			throwModelled(answer.errors);
@@ -150,19 +136,4 @@ export function connect(options: ConnectionOptions): Client {
 		datasets: () => pages(async (after) => (await request(listDatasets, { first: PAGE, after })).datasets),
 	};
 	return client;
-}
-
-/** All items of a connection, a page at a time. */
-async function* pages<Item>(
-	read: (after: string | null) => Promise<{
-		readonly nodes: readonly Item[];
-		readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-	}>,
-): AsyncGenerator<Item, void> {
-	for (let after: string | null = null; ; ) {
-		const { nodes, pageInfo } = await read(after);
-		yield* nodes;
-		if (!pageInfo.hasNextPage) return;
-		after = pageInfo.endCursor;
-	}
 }

@@ -1,5 +1,6 @@
 /** What the client asks of the API, checked against the printed schema. */
 import { graphql, type ResultOf, type VariablesOf } from "./document.ts";
+import { eventFields } from "./event-fields.ts";
 
 const runFields = graphql(`
 	fragment RunFields on Run {
@@ -35,17 +36,6 @@ export const startRun = graphql(
 	[runFields],
 );
 export type StartRunInput = VariablesOf<typeof startRun>["input"];
-
-export const startStudy = graphql(`
-	mutation StartStudy($input: StartStudyInput!) {
-		startStudy(input: $input) {
-			study { id slug name }
-			replayed
-			errors { ... on UserError { code message path } }
-		}
-	}
-`);
-export type StartStudyInput = VariablesOf<typeof startStudy>["input"];
 
 export const cancelRuns = graphql(`
 	mutation CancelRuns($input: RunsInput!) {
@@ -86,16 +76,6 @@ export const listRuns = graphql(
 	[runFields],
 );
 export type RunFilter = NonNullable<VariablesOf<typeof listRuns>["filter"]>;
-
-export const listStudies = graphql(`
-	query ListStudies($first: Int!, $after: Cursor) {
-		studies(first: $first, after: $after) {
-			nodes { id slug name question createdAt counts { status count } }
-			pageInfo { hasNextPage endCursor }
-		}
-	}
-`);
-export type Study = ResultOf<typeof listStudies>["studies"]["nodes"][number];
 
 export const listDatasets = graphql(`
 	query ListDatasets($first: Int!, $after: Cursor) {
@@ -196,30 +176,19 @@ export const compareRuns = graphql(
 	[runFields],
 );
 
-export const watchRun = graphql(`
-	subscription WatchRun($runId: ID!, $after: Cursor) {
-		runEvents(runId: $runId, after: $after) {
-			cursor
-			isReplay
-			events {
-				__typename
-				... on MetricPointsRecorded { seq at attempt stage step points { key value nonFinite } }
-				... on RunStatusChanged { seq at attempt status reason }
-				... on StageStarted { seq at attempt stage reused }
-				... on AttackCompleted { seq at attempt poisoned samples poisonShare goals { from to } }
-				... on EvaluationCompleted {
-					# Null after training; another name than a metric's step, which is never null.
-					seq at attempt evaluatedStep: step
-					outcome { model hitAt1 hitAt5 hitAt10 minRank textRetrievalAt10 imageRetrievalAt10 seconds }
-				}
-				... on DefenseReported { seq at attempt defense auroc kept poisonLeft }
-				... on CheckpointSaved { seq at attempt stage step }
-				... on SystemSampled { seq at attempt cpuShare residentBytes }
-				... on LogWritten { seq at attempt level message }
-				... on ProgressReported { seq at attempt stage done total secondsLeft }
+export const watchRun = graphql(
+	`
+		subscription WatchRun($runId: ID!, $after: Cursor, $kinds: [RunEventKind!]) {
+			runEvents(runId: $runId, after: $after, kinds: $kinds) {
+				cursor
+				isReplay
+				events { ...EventFields }
 			}
 		}
-	}
-`);
+	`,
+	[eventFields],
+);
 /** One recorded event of a run; `__typename` says which. */
 export type RunEvent = ResultOf<typeof watchRun>["runEvents"]["events"][number];
+/** What events can be chosen by. */
+export type RunEventKind = NonNullable<VariablesOf<typeof watchRun>["kinds"]>[number];

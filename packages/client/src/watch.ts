@@ -1,11 +1,14 @@
-/** What goes on as one iterable that survives lost connections: a run's events, each once, and the states of an import. */
+/** What goes on as one iterable that survives lost connections: events, each once, and the states of an import. */
 import type { Connection } from "./connection.ts";
-import { type DatasetImport, type RunEvent, watchDatasetImport, watchRun } from "./documents.ts";
+import { type DatasetImport, type RunEvent, type RunEventKind, watchDatasetImport, watchRun } from "./documents.ts";
 import { ApiError } from "./errors.ts";
+import { type StudyEvent, watchStudy as watchStudyDocument } from "./study-documents.ts";
 
 export interface WatchOptions {
-	/** Goes on after this cursor; the whole run is replayed where it is left out. */
+	/** Goes on after this cursor; all is replayed where it is left out. */
 	readonly after?: string | undefined;
+	/** Only events of these kinds; all where they are left out. */
+	readonly kinds?: readonly RunEventKind[] | undefined;
 	readonly signal?: AbortSignal | undefined;
 	/** Told of the cursor of every batch that was handed out whole, to be kept for a later `after`. */
 	onCursor?(cursor: string): void;
@@ -19,30 +22,44 @@ const LONGEST = 10_000;
 export async function* watch(
 	connection: Connection,
 	runId: string,
-	{ after, signal, onCursor }: WatchOptions = {},
+	{ after, kinds, signal, onCursor }: WatchOptions = {},
 ): AsyncGenerator<RunEvent, void> {
 	let cursor = after ?? null;
 	let last = -1;
-	let failures = 0;
-	for (;;) {
-		try {
-			for await (const { runEvents } of connection.subscribe(watchRun, { runId, after: cursor }, signal)) {
-				failures = 0;
-				for (const event of runEvents.events) {
-					// A batch that was cut off half way comes again whole.
-					if (event.seq <= last) continue;
-					last = event.seq;
-					yield event;
-				}
-				cursor = runEvents.cursor;
-				onCursor?.(cursor);
-			}
-			return;
-		} catch (error) {
-			if (signal?.aborted) throw error;
-			if (!isPassing(error)) throw error;
-			await pause(Math.min(LONGEST, SHORTEST * 2 ** failures++), signal);
+	const open = () =>
+		connection.subscribe(watchRun, { runId, after: cursor, ...(kinds && { kinds: [...kinds] }) }, signal);
+	for await (const { runEvents } of persistently(open, signal)) {
+		for (const event of runEvents.events) {
+			// A batch that was cut off half way comes again whole.
+			if (event.seq <= last) continue;
+			last = event.seq;
+			yield event;
 		}
+		cursor = runEvents.cursor;
+		onCursor?.(cursor);
+	}
+}
+
+/** The same for all runs of a study; ends when none of them waits, runs or is paused and all events were seen. */
+export async function* watchStudy(
+	connection: Connection,
+	studyId: string,
+	{ after, kinds, signal, onCursor }: WatchOptions = {},
+): AsyncGenerator<StudyEvent, void> {
+	let cursor = after ?? null;
+	/** Numbers count within a run. */
+	const last = new Map<string, number>();
+	const open = () =>
+		connection.subscribe(watchStudyDocument, { studyId, after: cursor, ...(kinds && { kinds: [...kinds] }) }, signal);
+	for await (const { studyEvents } of persistently(open, signal)) {
+		for (const told of studyEvents.events) {
+			const { run, event } = told;
+			if (event.seq <= (last.get(run.id) ?? -1)) continue;
+			last.set(run.id, event.seq);
+			yield told;
+		}
+		cursor = studyEvents.cursor;
+		onCursor?.(cursor);
 	}
 }
 
@@ -52,11 +69,20 @@ export async function* watchImport(
 	id: string,
 	signal?: AbortSignal,
 ): AsyncGenerator<DatasetImport, void> {
+	const open = () => connection.subscribe(watchDatasetImport, { id }, signal);
+	for await (const { datasetImportChanges } of persistently(open, signal)) yield datasetImportChanges;
+}
+
+/** Subscribes until the server completes it, again and ever more slowly when the connection is lost. */
+async function* persistently<Result>(
+	open: () => AsyncGenerator<Result, void>,
+	signal: AbortSignal | undefined,
+): AsyncGenerator<Result, void> {
 	for (let failures = 0; ; ) {
 		try {
-			for await (const { datasetImportChanges } of connection.subscribe(watchDatasetImport, { id }, signal)) {
+			for await (const result of open()) {
 				failures = 0;
-				yield datasetImportChanges;
+				yield result;
 			}
 			return;
 		} catch (error) {

@@ -44,7 +44,7 @@ const schema = buildSchema(readFileSync(join(root, "schema.graphql"), "utf8"));
 
 /** Every GraphQL document of the sources: in `graphql` calls of the web and the client, in the guide's code. */
 function definitions() {
-	const files = ["apps/web/src/**/*.{ts,tsx}", "packages/client/src/documents.ts", "docs/scripting.md"];
+	const files = ["apps/web/src/**/*.{ts,tsx}", "packages/client/src/*.ts", "docs/scripting.md"];
 	const found = globSync(files, { cwd: root, exclude: ["**/*.test.*"] }).flatMap((path) => {
 		const text = readFileSync(join(root, path), "utf8");
 		const forms = path.endsWith(".md")
