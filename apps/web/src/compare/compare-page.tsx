@@ -14,6 +14,7 @@ import css from "./compare.module.css";
 import { CompareCurves } from "./compare-curves.tsx";
 import { type ComparedRun, ConfigDiffQuery, RecentRunsQuery, useRuns } from "./compare-query.ts";
 import { CompareRanks } from "./compare-ranks.tsx";
+import { CompareRetrieval } from "./compare-retrieval.tsx";
 import { OutcomeComparison } from "./outcome-comparison.tsx";
 
 const fewest = 2;
@@ -126,6 +127,7 @@ function ModelParts({ runs }: { readonly runs: readonly ComparedRun[] }) {
 			</fieldset>
 			<CompareCurves runs={runs} model={model} />
 			<CompareRanks runs={runs} model={model} />
+			<CompareRetrieval runs={runs} model={model} />
 		</>
 	);
 }

@@ -3,26 +3,29 @@
 import { useQuery } from "urql";
 import { Field } from "../ui/field.tsx";
 import { changeAddress, useParameter } from "../url.ts";
-import { goalKey } from "./goal-choice.tsx";
+import { type GoalName, goalKey } from "./goal-choice.tsx";
 import { CaptionsQuery, type Goal } from "./retrieval-query.ts";
 
-interface Caption {
+export interface Caption {
 	readonly query: string;
 	readonly text: string | null;
-	/** The place before it, to ask for it alone; null for the first. */
+	/** The place before it among the captions of its evaluation, to ask for it alone; null for the first. */
 	readonly after: string | null;
 }
 
-/** The captions that ask under a goal, and the chosen one; every measurement has the same in the same order. */
-export function useCaptions(evaluation: string, goal: Goal) {
-	const [chosenQuery] = useParameter("query");
-	const [{ data }] = useQuery({ query: CaptionsQuery, variables: { evaluation } });
-	const goals = (data?.node && "goals" in data.node && data.node.goals) || [];
+/** The captions that an evaluation asks under a goal; undefined while they are loaded. All evaluations of a run have the same in the same order. */
+export function useCaptionsOf(evaluation: string, goal: GoalName): readonly Caption[] | undefined {
+	const [{ data }] = useQuery({ query: CaptionsQuery, variables: { evaluation }, pause: evaluation === "" });
+	if (!data) return undefined;
+	const goals = (data.node && "goals" in data.node && data.node.goals) || [];
 	const page = goals.find((one) => goalKey(one) === goalKey(goal))?.queries;
-	const captions: readonly Caption[] = (page?.nodes ?? []).map((node, index) => ({
-		...node,
-		after: page?.edges[index - 1]?.cursor ?? null,
-	}));
+	return (page?.nodes ?? []).map((node, index) => ({ ...node, after: page?.edges[index - 1]?.cursor ?? null }));
+}
+
+/** The same, and the one that the address names, else the first. */
+export function useCaptions(evaluation: string, goal: GoalName) {
+	const [chosenQuery] = useParameter("query");
+	const captions = useCaptionsOf(evaluation, goal) ?? [];
 	return { captions, chosen: captions.find(({ query }) => query === chosenQuery) ?? captions[0] };
 }
 

@@ -4,7 +4,7 @@ import { Button } from "../ui/button.tsx";
 import ui from "../ui/ui.module.css";
 import { changeAddress } from "../url.ts";
 
-interface GoalName {
+export interface GoalName {
 	readonly from: string;
 	readonly to: string;
 	readonly direction: "TEXT_TO_IMAGE" | "IMAGE_TO_TEXT";

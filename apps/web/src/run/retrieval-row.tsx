@@ -1,6 +1,6 @@
 "use client";
 /** One model's ranked pictures for a query; a picture that changes its rank moves to its new place. */
-import { type RefObject, useLayoutEffect, useRef } from "react";
+import { type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
 import { formatNumber, formatWhole } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ModelMark } from "../ui/model-mark.tsx";
@@ -11,7 +11,7 @@ import type { Item } from "./retrieval-query.ts";
 
 interface RowProps {
 	readonly model: string;
-	/** When it was measured, in words. */
+	/** When it was measured, in words; empty where it was not. */
 	readonly when: string;
 	readonly items: readonly Item[] | undefined;
 	/** Zero-based rank of the best target in the whole gallery; undefined while unknown. */
@@ -19,17 +19,21 @@ interface RowProps {
 	/** Stands for pictures where there are none. */
 	readonly absence?: string | undefined;
 	readonly isBusy?: boolean;
+	/** What the row is called; the model and when it was measured where it is left out. */
+	readonly label?: string;
+	/** Stands in the place of the model's name, where a row says more than that. */
+	readonly head?: ReactNode;
 }
 
-export function RetrievalRow({ model, when, items, rank, absence, isBusy = false }: RowProps) {
+export function RetrievalRow({ model, when, items, rank, absence, isBusy = false, label, head }: RowProps) {
 	const list = useRef<HTMLOListElement>(null);
 	useMoves(list);
 	const isHit = rank !== undefined && items !== undefined && rank >= 0 && rank < items.length;
 	return (
-		<section className={css.row} aria-label={`${model}, ${when}`} aria-busy={isBusy}>
+		<section className={css.row} aria-label={label ?? `${model}, ${when}`} aria-busy={isBusy}>
 			<header>
-				<ModelMark model={model} />
-				<span className={css.when}>{when}</span>
+				{head ?? <ModelMark model={model} />}
+				{when !== "" && <span className={css.when}>{when}</span>}
 				{rank !== undefined && rank >= 0 && (
 					<span className={css.rank} data-hit={isHit}>
 						{isHit && <Icon name="warning" size={14} />}

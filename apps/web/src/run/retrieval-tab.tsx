@@ -3,18 +3,17 @@
 import { useEffect, useMemo } from "react";
 import { useQuery } from "urql";
 import { CurveChart } from "../charts/curve-chart.tsx";
-import { formatWhole } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { useParameter } from "../url.ts";
 import { CaptionChoice, useCaptions } from "./caption-choice.tsx";
 import { AskInWords, FreeRetrieval } from "./free-retrieval.tsx";
 import { GoalChoice, goalKey } from "./goal-choice.tsx";
+import { MeasuredRow } from "./measured-row.tsx";
 import { metricPanels } from "./metric-panels.ts";
 import { ProbeSlider, useChosenStep } from "./probe-slider.tsx";
 import { atStep, probeSteps } from "./probes.ts";
 import css from "./retrieval.module.css";
-import { type Evaluation, FoundQuery, type Goal, ProbesQuery } from "./retrieval-query.ts";
-import { RetrievalRow } from "./retrieval-row.tsx";
+import { type Evaluation, type Goal, ProbesQuery } from "./retrieval-query.ts";
 import type { TabProps } from "./run-query.ts";
 
 export default function RetrievalTab({ run, live }: TabProps) {
@@ -95,47 +94,5 @@ function Measured({ live, evaluations, goal }: MeasuredProps) {
 			))}
 			{curve && steps.length > 0 && <CurveChart title={curve.title} curves={curve.curves} format={curve.format} />}
 		</>
-	);
-}
-
-interface MeasuredRowProps {
-	readonly model: string;
-	/** Undefined before the model's first measurement. */
-	readonly evaluation: Evaluation | undefined;
-	/** Step of the model's first measurement. */
-	readonly first: number | undefined;
-	readonly goal: Goal;
-	readonly caption: { readonly query: string; readonly after: string | null };
-}
-
-function MeasuredRow({ model, evaluation, first, goal, caption }: MeasuredRowProps) {
-	const [{ data, fetching }] = useQuery({
-		query: FoundQuery,
-		variables: { evaluation: evaluation?.id ?? "", after: caption.after },
-		pause: !evaluation,
-		requestPolicy: "cache-first",
-	});
-	if (!evaluation)
-		return (
-			<RetrievalRow
-				model={model}
-				when="not measured yet"
-				items={undefined}
-				rank={undefined}
-				absence={`It is measured for the first time at step ${formatWhole(first)}.`}
-			/>
-		);
-	const goals = data?.node && "goals" in data.node ? data.node.goals : [];
-	const found = goals
-		?.find((one) => goalKey(one) === goalKey(goal))
-		?.queries.nodes.find(({ query }) => query === caption.query);
-	return (
-		<RetrievalRow
-			model={model}
-			when={evaluation.step === null ? "after training" : `at step ${formatWhole(evaluation.step)}`}
-			items={found?.top}
-			rank={found?.rank}
-			isBusy={fetching}
-		/>
 	);
 }
