@@ -54,6 +54,26 @@ describe("a finished run", () => {
 		expect(JSON.parse(run.configText).seeds).toEqual([1]);
 	});
 
+	test("finds its poisoned pairs by class and text, forwards and backwards, and counts them under the filter", async () => {
+		const pairs = async (page: string) => {
+			const { data, errors } = await ask(
+				api,
+				`query($number: Int!) { run(number: $number) { poisonedPairs(${page}) { totalCount nodes { sample } pageInfo { hasPreviousPage hasNextPage startCursor endCursor } } } }`,
+				{ number: runs[0]!.number },
+			);
+			expect(errors).toBeUndefined();
+			const { totalCount, nodes, pageInfo } = data.run.poisonedPairs;
+			return { totalCount, samples: nodes.map(({ sample }: { sample: string }) => sample), pageInfo };
+		};
+		const first = await pairs("first: 1");
+		expect(first).toMatchObject({ totalCount: 2, samples: ["train-0"], pageInfo: { hasNextPage: true } });
+		const second = await pairs(`first: 1, after: "${first.pageInfo.endCursor}"`);
+		expect(second).toMatchObject({ samples: ["train-2.2"], pageInfo: { hasPreviousPage: true, hasNextPage: false } });
+		expect(await pairs(`last: 1, before: "${second.pageInfo.startCursor}"`)).toMatchObject({ samples: ["train-0"] });
+		expect(await pairs('filter: { text: "INJECTED" }')).toMatchObject({ totalCount: 1, samples: ["train-2.2"] });
+		expect(await pairs('filter: { class: "aeroplane" }')).toMatchObject({ totalCount: 0, samples: [] });
+	});
+
 	test("shows what each query retrieved, with targets and true classes marked", async () => {
 		const { data } = await ask(api, page, { number: runs[0]!.number });
 		const [goal] = data.run.evaluations[1].goals;

@@ -1,11 +1,11 @@
 /** Data set versions and their pairs. */
-import { and, arrayContains, asc, count, eq, ilike, inArray, isNotNull, or, sql } from "drizzle-orm";
+import { and, arrayContains, asc, count, eq, ilike, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Db } from "../connect.ts";
 import { datasets, pairs } from "../schema/index.ts";
 import { ensureArtifacts } from "./artifacts.ts";
 import { type PageOf, type PageRequest, paged } from "./pages.ts";
 import type { StoredFile } from "./record-items.ts";
-import { containing, records } from "./rows.ts";
+import { containing, naming, records } from "./rows.ts";
 
 export type Dataset = typeof datasets.$inferSelect;
 export type Pair = typeof pairs.$inferSelect;
@@ -106,12 +106,7 @@ const matchingPairs = ({ datasetId, split, class: wanted, text }: PairFilter) =>
 		eq(pairs.datasetId, datasetId),
 		eq(pairs.split, split),
 		wanted === undefined ? undefined : eq(pairs.class, wanted),
-		text === undefined
-			? undefined
-			: or(
-					ilike(pairs.sample, containing(text)),
-					sql`EXISTS (SELECT FROM unnest(${pairs.captions}) AS caption WHERE caption ILIKE ${containing(text)})`,
-				),
+		text === undefined ? undefined : naming(pairs, text),
 	);
 
 /** A page of a split's pairs, in their order; the key is the position. */

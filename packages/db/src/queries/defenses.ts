@@ -1,8 +1,9 @@
 /** What attacks did to pairs, and what defenses made of them. */
-import { asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, sql } from "drizzle-orm";
 import type { Db } from "../connect.ts";
 import { defenseReports, defenseScores, poisonedPairs } from "../schema/index.ts";
 import { type PageOf, type PageRequest, paged } from "./pages.ts";
+import { naming } from "./rows.ts";
 
 export type DefenseReport = typeof defenseReports.$inferSelect;
 export type DefenseScore = typeof defenseScores.$inferSelect;
@@ -56,17 +57,36 @@ export function scoresNear(
 		.limit(limit);
 }
 
+export interface PoisonedPairFilter {
+	readonly runId: string;
+	readonly class?: string;
+	/** Part of the sample's name or of a caption. */
+	readonly text?: string;
+}
+
+const matchingPoison = ({ runId, class: wanted, text }: PoisonedPairFilter) =>
+	and(
+		eq(poisonedPairs.runId, runId),
+		wanted === undefined ? undefined : eq(poisonedPairs.class, wanted),
+		text === undefined ? undefined : naming(poisonedPairs, text),
+	);
+
 /** A page of the pairs that a run's attack changed, in its order; the key is the position. */
 export function listPoisonedPairs(
 	db: Db,
-	{ runId, page }: { runId: string; page: PageRequest },
+	{ page, ...filter }: PoisonedPairFilter & { page: PageRequest },
 ): Promise<PageOf<PoisonedPair>> {
 	return paged({ key: poisonedPairs.position, direction: "asc" }, page, ({ where, orderBy, limit }) =>
 		db
 			.select()
 			.from(poisonedPairs)
-			.where(sql`${poisonedPairs.runId} = ${runId} AND (${where ?? sql`true`})`)
+			.where(and(where, matchingPoison(filter)))
 			.orderBy(...orderBy)
 			.limit(limit),
 	);
+}
+
+export async function countPoisonedPairs(db: Db, filter: PoisonedPairFilter): Promise<number> {
+	const [row] = await db.select({ count: count() }).from(poisonedPairs).where(matchingPoison(filter));
+	return row!.count;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { freshDatabase } from "../testing.fixture.ts";
 import { hashOf } from "./config-hash.ts";
 import { countPairs, ensureDataset, listPairs, type NewDataset } from "./datasets.ts";
-import { defenseReportsOfRuns, listPoisonedPairs, listScores, scoresNear } from "./defenses.ts";
+import { countPoisonedPairs, defenseReportsOfRuns, listPoisonedPairs, listScores, scoresNear } from "./defenses.ts";
 import { evaluationsOfRuns, listQueries, queryRanks } from "./evaluations.ts";
 import { eventsAfter } from "./events.ts";
 import { metricColumns, metricKeys, metricNames } from "./metrics.ts";
@@ -137,6 +137,18 @@ test("an attack's pairs carry the captions and images of the data set they chang
 			afterRow: null,
 		},
 	]);
+	const samples = async (filter: { class?: string; text?: string }) => {
+		const [found, all] = await Promise.all([
+			listPoisonedPairs(db, { runId, ...filter, page: { last: 1 } }),
+			countPoisonedPairs(db, { runId, ...filter }),
+		]);
+		return [found.rows.map(({ sample }) => sample), all];
+	};
+	expect(await samples({})).toEqual([["s1"], 3]);
+	expect(await samples({ class: "sheep" })).toEqual([["s0"], 1]);
+	expect(await samples({ text: "WOOL" })).toEqual([["s1"], 2]);
+	expect(await samples({ text: "p1" })).toEqual([["p1"], 1]);
+	expect(await samples({ class: "sheep", text: "p1" })).toEqual([[], 0]);
 	expect((await findRuns(db, [runId]))[0]).toMatchObject({ datasetId, poisonShare: 2 / 3, goals });
 });
 

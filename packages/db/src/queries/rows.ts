@@ -1,5 +1,5 @@
 /** Many rows as few parameters. */
-import { type SQL, sql } from "drizzle-orm";
+import { type AnyColumn, ilike, or, type SQL, sql } from "drizzle-orm";
 
 /** An array as one parameter, where the query builder would spell each element; cast it to the array's type. */
 export function list(values: readonly unknown[]): SQL {
@@ -19,4 +19,13 @@ export function records(rows: readonly object[]): SQL {
 /** The pattern of a text that contains another, whatever letters that one has. */
 export function containing(text: string): string {
 	return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
+/** Rows of pairs with a text in their sample's name or in one of their captions. */
+export function naming({ sample, captions }: { sample: AnyColumn; captions: AnyColumn }, text: string): SQL {
+	const pattern = containing(text);
+	return or(
+		ilike(sample, pattern),
+		sql`EXISTS (SELECT FROM unnest(${captions}) AS caption WHERE caption ILIKE ${pattern})`,
+	)!;
 }

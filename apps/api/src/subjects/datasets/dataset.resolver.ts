@@ -2,13 +2,13 @@
 import { countDatasets, countPairs, examplePairs, findDatasetByHash, listDatasets, listPairs } from "@mithridate/db";
 import { Arg, Args, Ctx, Field, FieldResolver, InputType, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../../context.ts";
-import { ApiError } from "../../errors.ts";
 import { type Connection, ForwardArgs, PageArgs } from "../connections/connection.type.ts";
 import { connection, pageRequest } from "../connections/page.ts";
 import { type Run, RunConnection } from "../runs/run.type.ts";
 import { runPage } from "../runs/run-page.ts";
 import { Sha256 } from "../scalars.ts";
 import { Dataset, DatasetConnection, Pair, PairConnection, SplitName } from "./dataset.type.ts";
+import { conditions, PairFilter } from "./pair-filter.ts";
 
 @InputType({ description: "Which data sets: all conditions that are given must hold." })
 export class DatasetFilter {
@@ -17,29 +17,6 @@ export class DatasetFilter {
 
 	@Field(() => String, { nullable: true, description: "With this class." })
 	class?: string | null;
-}
-
-@InputType({ description: "Which pairs: all conditions that are given must hold." })
-export class PairFilter {
-	@Field(() => String, { nullable: true, description: "Of this class." })
-	class?: string | null;
-
-	@Field(() => String, { nullable: true, description: "With this text in a caption or in the sample's name." })
-	text?: string | null;
-}
-
-const MOST_CHARACTERS = 1000;
-
-/** Conditions that are given. */
-function conditions(filter: { text?: string | null; class?: string | null } | null): { text?: string; class?: string } {
-	const given = Object.entries(filter ?? {}).filter(([, value]) => value != null) as [string, string][];
-	for (const [name, value] of given)
-		if (value.length > MOST_CHARACTERS)
-			throw new ApiError(
-				"BAD_USER_INPUT",
-				`filter.${name} has ${value.length} characters: give at most ${MOST_CHARACTERS}.`,
-			);
-	return Object.fromEntries(given);
 }
 
 @Resolver(() => Dataset)

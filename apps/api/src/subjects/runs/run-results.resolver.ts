@@ -1,9 +1,10 @@
 /** What a run found: its result table, poisoned pairs, curves, evaluations and reports. */
-import { listPoisonedPairs } from "@mithridate/db";
+import { countPoisonedPairs, listPoisonedPairs } from "@mithridate/db";
 import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import type { Context } from "../../context.ts";
-import { type Connection, ForwardArgs } from "../connections/connection.type.ts";
+import { type Connection, PageArgs } from "../connections/connection.type.ts";
 import { connection, pageRequest } from "../connections/page.ts";
+import { conditions, PairFilter } from "../datasets/pair-filter.ts";
 import { DefenseReport } from "../defense-reports/defense-report.type.ts";
 import { Evaluation } from "../evaluations/evaluation.type.ts";
 import { DownsampleMethod, MetricKey, MetricSeries, StepRange } from "../metrics/metric.type.ts";
@@ -20,20 +21,26 @@ export class RunResultsResolver {
 		return loaders.outcomes.load(row.id);
 	}
 
-	@FieldResolver(() => PoisonedPairConnection, { description: "The training pairs that the attack touched." })
+	@FieldResolver(() => PoisonedPairConnection, {
+		description: "The training pairs that the attack touched, in its order.",
+	})
 	async poisonedPairs(
 		@Root() { row }: Run,
 		@Ctx() context: Context,
-		@Args(() => ForwardArgs) page: ForwardArgs,
+		@Arg("filter", () => PairFilter, { nullable: true, description: "Which of them." }) filter: PairFilter | null,
+		@Args(() => PageArgs) page: PageArgs,
 	): Promise<Connection<PoisonedPair>> {
 		const order = "poisonedPairs";
-		const found = await listPoisonedPairs(context.database.db, { runId: row.id, page: pageRequest(order, page) });
+		const { db } = context.database;
+		const wanted = { runId: row.id, ...conditions(filter) };
+		const found = await listPoisonedPairs(db, { ...wanted, page: pageRequest(order, page) });
 		const rows = await poisonedPairImages(context, row, found.rows);
 		return connection({
 			order,
 			page: { ...found, rows },
 			key: ({ position }) => ({ value: position }),
 			node: ({ pair }) => pair,
+			count: () => countPoisonedPairs(db, wanted),
 		});
 	}
 
