@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { diskArtifacts } from "@mithridate/db";
 import { freshDatabase } from "@mithridate/db/testing";
 import { expect, test } from "vitest";
+import { seriousFindings } from "../../apps/web/bin/findings.ts";
 import { figure, openDashboard, settled } from "./browser.fixture.ts";
 import { plantPayloads } from "./seed.fixture.ts";
 
@@ -25,6 +26,12 @@ interface Found {
 				};
 			}[];
 		}[];
+	};
+}
+
+interface Dataset {
+	readonly pairs: {
+		readonly nodes: readonly { readonly captions: readonly string[]; readonly image: { readonly url: string } }[];
 	};
 }
 
@@ -71,5 +78,55 @@ test("one caption finds in a model of each compared run what the API says, and t
 	expect(await row(good.number, "poisoned").isVisible()).toBe(true);
 	figure("compared-retrieval", { items });
 	expect(items).toBe(12);
+	await Promise.all([context.close(), clean.context().close()]);
+}, 60_000);
+
+test("the pairs that a run poisoned stand beside their struck originals, by page and class, under a link that stays", async () => {
+	// Thirty more edits of pairs of one class in the other's name: a page holds 24.
+	await database.pool.query(
+		`INSERT INTO poisoned_pairs (run_id, position, sample, kind, class, captions, before_row, after_row)
+		SELECT id, 1 + i, 'train-' || i, 'replace-image', 'aeroplane', ARRAY['aeroplane ' || i], i, 0
+		FROM runs, generate_series(1, 30) AS i WHERE number = $1`,
+		[good.number],
+	);
+	const context = await dashboard.profile();
+	const page = await context.newPage();
+	await page.goto(`${dashboard.origin}/datasets`);
+	await settled(page);
+	await page.getByLabel("Poisoned by").selectOption(String(good.number));
+	const entries = page.getByRole("region", { name: "Pairs", exact: true }).locator("ul > li");
+	await page.getByText("32 of the pairs that").waitFor();
+	expect(await entries.count()).toBe(24);
+	const injected = entries.filter({ hasText: "train-2.2" });
+	expect(await injected.locator("del, img").count()).toBe(1);
+	await page.getByRole("button", { name: "Next" }).click();
+	await page.getByText("Page 2 of 2").waitFor();
+	await page.getByText("aeroplane 30").first().waitFor();
+	expect(await entries.count()).toBe(8);
+	const clean = await (await dashboard.profile()).newPage();
+	await clean.goto(page.url());
+	await clean.getByText("Page 2 of 2").waitFor();
+	const told = (one: typeof page) => one.getByRole("region", { name: "Pairs", exact: true }).innerText();
+	expect(await told(clean)).toBe(await told(page));
+	await clean.getByRole("button", { name: "Previous" }).click();
+	await clean.getByText("Page 1 of 2").waitFor();
+	expect(new URL(clean.url()).search).not.toMatch(/page|after|before/);
+
+	await page.getByLabel("Class").selectOption("sheep");
+	await page.getByText("2 of the pairs that").waitFor();
+	const [replaced] = await entries.all();
+	const [original, poisoned] = await replaced!.locator("fieldset").all();
+	const { dataset } = await dashboard.ask<{ dataset: Dataset }>(
+		`query($hash: Sha256!) { dataset(hash: $hash) { pairs(split: TRAIN, first: 2) { nodes { captions image { url } } } } }`,
+		{ hash: new URL(page.url()).searchParams.get("hash") },
+	);
+	const [before, other] = dataset.pairs.nodes;
+	expect(await original!.locator("del").allInnerTexts()).toEqual(before!.captions);
+	expect(await original!.locator("img").getAttribute("src")).toBe(before!.image.url);
+	expect(await poisoned!.locator("li").allInnerTexts()).toEqual(before!.captions);
+	expect(await poisoned!.locator("del").count()).toBe(0);
+	expect(await poisoned!.locator("img").getAttribute("src")).toBe(other!.image.url);
+	figure("poisoned-pairs", { pairs: 32, ofClass: await entries.count() });
+	expect(await seriousFindings(page)).toEqual([]);
 	await Promise.all([context.close(), clean.context().close()]);
 }, 60_000);

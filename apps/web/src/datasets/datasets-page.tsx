@@ -5,13 +5,14 @@ import { graphql, type ResultOf } from "../graphql/document.ts";
 import { useFresh } from "../graphql/use-fresh.ts";
 import { formatTime, formatWhole, shortHash } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
-import { useParameter } from "../url.ts";
+import { changeAddress, useParameter } from "../url.ts";
 import css from "./datasets.module.css";
 import { ImportForm } from "./import-form.tsx";
 import { ImportList } from "./import-list.tsx";
 import imports from "./imports.module.css";
 import { ImportsQuery } from "./imports-query.ts";
 import { PairBrowser } from "./pair-browser.tsx";
+import { firstPage } from "./poisoned-browser.tsx";
 
 const DatasetsQuery = graphql(`
 	query Datasets {
@@ -33,7 +34,9 @@ const DatasetsQuery = graphql(`
 `);
 
 export function DatasetsPage() {
-	const [chosen, choose] = useParameter("hash");
+	const [chosen] = useParameter("hash");
+	// What is listed of one data set says nothing of another.
+	const choose = (hash: string) => changeAddress({ hash, poison: null, class: null, text: null, ...firstPage });
 	const [result, ask] = useQuery({ query: DatasetsQuery, requestPolicy: "cache-and-network" });
 	return (
 		<>

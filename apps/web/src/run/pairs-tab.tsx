@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../graphql/document.ts";
-import { Button } from "../ui/button.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
 import { formatWhole } from "../ui/format.ts";
 import { Empty, Loaded, Skeleton } from "../ui/states.tsx";
 import { PoisonedPairs } from "./poisoned-pairs.tsx";
@@ -66,9 +66,16 @@ export default function PairsTab({ run }: TabProps) {
 							is the true one; the framed one took its place.
 						</p>
 						<PoisonedPairs pairs={pairs.nodes} />
-						{pairs.pageInfo.hasNextPage && first < most && (
-							<Button onClick={() => setFirst(Math.min(most, first + page))}>Show more</Button>
-						)}
+						<div className={css.actions}>
+							{pairs.pageInfo.hasNextPage && first < most && (
+								<Button onClick={() => setFirst(Math.min(most, first + page))}>Show more</Button>
+							)}
+							{run.dataset && (
+								<ButtonLink href={`/datasets?hash=${run.dataset.hash}&poison=${run.number}`}>
+									Browse all of them in the data set
+								</ButtonLink>
+							)}
+						</div>
 					</div>
 				);
 			}}

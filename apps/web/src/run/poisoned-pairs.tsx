@@ -18,7 +18,8 @@ export interface PoisonedPair {
 	readonly after: PairImage | null;
 }
 
-const words = { REPLACE_IMAGE: "image replaced", INJECT: "injected", DROP: "dropped" } as const;
+/** What was done to a pair. */
+export const poisonWords = { REPLACE_IMAGE: "image replaced", INJECT: "injected", DROP: "dropped" } as const;
 
 /** @param size side of a picture in pixels */
 export function PoisonedPairs({
@@ -46,7 +47,7 @@ export function PoisonedPairs({
 						)}
 					</div>
 					<p className={css.about}>
-						{sample} · {words[kind]}
+						{sample} · {poisonWords[kind]}
 						{name && ` · ${name}`}
 					</p>
 					{captions.map((caption) => (
