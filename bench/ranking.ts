@@ -1,6 +1,7 @@
 /** Ranking of 5,000 images against 25,000 captions (COCO's test size), beside plain loops over the same numbers. */
-import { rankPairs } from "../packages/engine/src/metrics/rank.ts";
+import { availableParallelism } from "node:os";
 import { Random } from "../packages/engine/src/random.ts";
+import { rankPairs } from "../packages/engine/src/ranking/rank-pairs.ts";
 import type { Embeddings } from "../packages/engine/src/types.ts";
 import { medianMilliseconds, report } from "./report.ts";
 
@@ -44,10 +45,11 @@ const random = new Random("bench/ranking");
 const gallery = unitRows(images, random.split("images"));
 const captions = unitRows(images * captionsPerImage, random.split("captions"));
 const captionOf = Int32Array.from({ length: captions.count }, (_, caption) => Math.floor(caption / captionsPerImage));
-const ranked = await medianMilliseconds(3, () => rankPairs(gallery, captions, captionOf));
+const threads = availableParallelism();
+const ranked = await medianMilliseconds(3, () => rankPairs(gallery, captions, captionOf, { threads }));
 const plain = await medianMilliseconds(1, () => plainRanks(gallery, captions, captions.count * plainShare));
 report({
-	name: `rank ${images} images x ${captions.count} captions, width ${width}, both directions`,
+	name: `rank ${images} images x ${captions.count} captions, width ${width}, both directions, ${threads} threads`,
 	unit: "s",
 	value: ranked / 1000,
 	baseline: { name: "plain loops, one direction", value: plain / plainShare / 1000 },

@@ -5,9 +5,9 @@ import { rankGoal } from "./metrics/goals.ts";
 import { HIT_CUTOFFS, hitRates } from "./metrics/hit-rate.ts";
 import * as metrics from "./metrics/index.ts";
 import { type RankSummary, summarizeRanks } from "./metrics/min-rank.ts";
-import { rankPairs } from "./metrics/rank.ts";
 import { recalls } from "./metrics/retrieval.ts";
 import type { Random } from "./random.ts";
+import { rankPairs } from "./ranking/rank-pairs.ts";
 import type {
 	Dataset,
 	Direction,
@@ -84,6 +84,8 @@ export interface EvaluationInput {
 	/** The same split under the clean fine-tuned model. */
 	readonly clean?: EmbeddedSplit | undefined;
 	readonly filter?: FilterOutcome;
+	/** Threads that rank large test splits; one where it is left out. */
+	readonly threads?: number;
 	/** Whether the attack stamps a patch: the encoder's images are then `stampedImages` of the data set's. */
 	readonly isStamped?: boolean;
 }
@@ -115,9 +117,9 @@ export async function* embedLabelled(encoder: Encoder, split: Split): AsyncGener
 }
 
 /** All results of an embedded test split. */
-function measure(embedded: EmbeddedSplit, input: Omit<EvaluationInput, "encoder">): EvaluationResult {
+async function measure(embedded: EmbeddedSplit, input: Omit<EvaluationInput, "encoder">): Promise<EvaluationResult> {
 	const { images, texts, captionOf } = embedded;
-	const paired = rankPairs(images, texts, captionOf);
+	const paired = await rankPairs(images, texts, captionOf, { threads: input.threads ?? 1 });
 	const { samples } = input.dataset.test;
 	const names = {
 		images: samples.map((sample) => sample.id),

@@ -62,6 +62,8 @@ interface Laboratory {
 	readonly before: EmbeddedSplit;
 	/** Whether goals are tested with the attack's patch. */
 	readonly isStamped: boolean;
+	/** Threads that rank. */
+	readonly threads: number;
 }
 
 /**
@@ -126,7 +128,7 @@ export async function* runExperiment(
 		};
 
 		const isStamped = patch !== null;
-		const laboratory: Laboratory = { config, io, dataset, trainer, base, reference, before, isStamped };
+		const laboratory: Laboratory = { config, io, dataset, trainer, base, reference, before, isStamped, threads };
 		const rows: ResultRow[] = [];
 		const filters: FilterEnd[] = [];
 		const poisonShares: number[] = [];
@@ -199,7 +201,7 @@ async function* repetition(lab: Laboratory, { seed, random, poisoning }: Plan): 
 
 /** Makes one model and evaluates it. */
 async function* stage(
-	{ io, dataset, before, config, isStamped }: Laboratory,
+	{ io, dataset, before, config, isStamped, threads }: Laboratory,
 	{
 		seed,
 		name,
@@ -220,7 +222,17 @@ async function* stage(
 	const measure = (encoder: Encoder) =>
 		ofSeed(
 			seed,
-			evaluate({ encoder, dataset, goals, random, before, clean, isStamped, cutoffs: config.evaluation.cutoffs }),
+			evaluate({
+				encoder,
+				dataset,
+				goals,
+				random,
+				before,
+				clean,
+				isStamped,
+				threads,
+				cutoffs: config.evaluation.cutoffs,
+			}),
 		);
 	yield { type: "stage-start", seed, stage: name };
 	const encoder = yield* probed(make, { seed, name, measure });

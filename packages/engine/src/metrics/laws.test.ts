@@ -2,11 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { syntheticDataset, unitRows } from "../evaluate.fixture.ts";
 import { Random } from "../random.ts";
+import { rankPairs } from "../ranking/rank-pairs.ts";
 import type { EmbeddedSplit, FilterOutcome, Goal, Metric, MetricInput } from "../types.ts";
 import { rankGoal } from "./goals.ts";
 import { HIT_CUTOFFS } from "./hit-rate.ts";
 import * as registry from "./index.ts";
-import { rankPairs } from "./rank.ts";
 
 const { test: split } = syntheticDataset();
 const count = split.samples.length;
@@ -20,12 +20,12 @@ function embed(images: Vectors, texts: Vectors, labels = split.labels, captionOf
 	return { images: unitRows(images), texts: unitRows(texts), captionOf: Int32Array.from(captionOf), labels };
 }
 
-function evidence(
+async function evidence(
 	embedded: EmbeddedSplit,
 	extra: { before: EmbeddedSplit; clean?: EmbeddedSplit; filter: FilterOutcome },
 	ids = split.samples.map(({ id }) => id),
-): MetricInput {
-	const own = rankPairs(embedded.images, embedded.texts, embedded.captionOf);
+): Promise<MetricInput> {
+	const own = await rankPairs(embedded.images, embedded.texts, embedded.captionOf, { threads: 1 });
 	return {
 		embedded,
 		goals: rankGoal(goal, embedded, { ids, random: new Random(1), depth: 10 }),
@@ -52,7 +52,7 @@ function filtered(scores: readonly number[], kept: (score: number) => boolean): 
 
 const oneHot = (at: number) => Array.from({ length: count }, (_, k) => Number(k === at));
 const clean = Array.from({ length: FILTERED }, (_, pair) => pair);
-const some = evidence(stampedWith(embed(randomVectors(count, 1), randomVectors(captions.length, 2)), 5), {
+const some = await evidence(stampedWith(embed(randomVectors(count, 1), randomVectors(captions.length, 2)), 5), {
 	before: embed(randomVectors(count, 3), randomVectors(captions.length, 4)),
 	filter: filtered(
 		clean.map((pair) => (pair * 5) % FILTERED),
@@ -99,8 +99,8 @@ describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
 	// A z-score is not defined where all clean images are equally far apart.
 	const plain = metric.unit === "deviations" ? stampedAsClean(some.embedded) : faithful;
 
-	test("names at least one number, all finite and within the bounds of its unit", () => {
-		for (const input of [some, evidence(plain, { before: plain, filter: perfectFilter })]) {
+	test("names at least one number, all finite and within the bounds of its unit", async () => {
+		for (const input of [some, await evidence(plain, { before: plain, filter: perfectFilter })]) {
 			const values = Object.values(metric.measure(input));
 			expect(values.length).toBeGreaterThan(0);
 			for (const value of values) {
@@ -123,7 +123,7 @@ describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
 		expect(some).toEqual(before);
 	});
 
-	test("does not depend on the order of the test samples", () => {
+	test("does not depend on the order of the test samples", async () => {
 		const order = new Random(9).shuffle([...Array(count).keys()]);
 		const place = new Map(order.map((row, at) => [row, at]));
 		const pick = <Item>(items: readonly Item[]) => order.map((row) => items[row] as Item);
@@ -136,7 +136,7 @@ describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
 				captionOrder.map((caption) => place.get(captions[caption] as number) as number),
 			);
 		const { filter } = some as { filter: FilterOutcome };
-		const moved = evidence(
+		const moved = await evidence(
 			{ ...shuffle(1), stamped: unitRows(pick(randomVectors(count, 5))) },
 			{ before: shuffle(3), filter },
 			pick(split.samples).map(({ id }) => id),
@@ -159,15 +159,18 @@ describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
 		expect(metric.measure({ ...some, filter: reversed })).toEqual(metric.measure(some));
 	});
 
-	test("reaches its best value on perfect evidence and its worst on perverse evidence", () => {
+	test("reaches its best value on perfect evidence and its worst on perverse evidence", async () => {
 		if (metric.unit === "contrast") return expectContrast(metric);
 		// A z-score has no best value, but where stamped images lie as clean ones do it is 0.
-		const perfect = metric.measure(onTarget(evidence(plain, { before: plain, filter: perfectFilter }), 0));
+		const perfect = metric.measure(onTarget(await evidence(plain, { before: plain, filter: perfectFilter }), 0));
 		const opposite = embed(randomVectors(count, 1), randomVectors(captions.length, 2));
 		const mirrored = { ...opposite, images: negated(opposite.images), texts: negated(opposite.texts) };
-		const last = evidence(perverse, { before: perverse, filter: worstFilter });
+		const last = await evidence(perverse, { before: perverse, filter: worstFilter });
 		const worst = metric.measure(
-			onTarget(metric.unit === "distance" ? evidence(opposite, { before: mirrored, filter: worstFilter }) : last, 60),
+			onTarget(
+				metric.unit === "distance" ? await evidence(opposite, { before: mirrored, filter: worstFilter }) : last,
+				60,
+			),
 		);
 		for (const value of Object.values(perfect)) expect(value).toBeCloseTo(metric.unit === "share" ? 1 : 0, 6);
 		if (metric.unit === "deviations") return;
@@ -177,16 +180,16 @@ describe.each(Object.entries<Metric>(registry))("metric %s", (name, metric) => {
 });
 
 /** Where all of a class are in one place the contrast is 1; where every class has the same four places, 1 - 3/4 less 1. */
-function expectContrast(metric: Metric): void {
-	const placed = (at: (row: number) => number) => {
+async function expectContrast(metric: Metric): Promise<void> {
+	const placed = async (at: (row: number) => number) => {
 		const split = embed(
 			Array.from({ length: count }, (_, row) => oneHot(at(row))),
 			captions.map((row) => oneHot(at(row))),
 		);
-		return metric.measure(evidence(split, { before: split, filter: perfectFilter }));
+		return metric.measure(await evidence(split, { before: split, filter: perfectFilter }));
 	};
-	for (const value of Object.values(placed((row) => Math.floor(row / 4)))) expect(value).toBeCloseTo(1, 6);
-	expect(placed((row) => row % 4)["silhouette/images"]).toBeCloseTo(-0.25, 6);
+	for (const value of Object.values(await placed((row) => Math.floor(row / 4)))) expect(value).toBeCloseTo(1, 6);
+	expect((await placed((row) => row % 4))["silhouette/images"]).toBeCloseTo(-0.25, 6);
 }
 
 /** The evidence with every attacked query's best target at one rank. */

@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { decodeFloats, readSafetensors, type StoredTensor } from "../model/safetensors.ts";
+import { rankTargets } from "../ranking/rank.ts";
+import { rankPairs } from "../ranking/rank-pairs.ts";
 import { cosineDistance } from "../similarity/tiles.ts";
 import type { Embeddings } from "../types.ts";
 import { auroc, detect } from "./detection.ts";
 import { meanShift } from "./embedding-shift.ts";
 import { hitRates } from "./hit-rate.ts";
 import { summarizeRanks } from "./min-rank.ts";
-import { rankPairs, rankTargets } from "./rank.ts";
 import { recalls } from "./retrieval.ts";
 
 const folder = new URL("../../fixtures/parity/metrics/", import.meta.url);
@@ -88,8 +89,8 @@ describe.each(["random", "lattice"] as const)("on the %s set", (set) => {
 		expect(summary).toEqual({ ...attack.min_rank, mean: expect.closeTo(attack.min_rank.mean, 12) });
 	});
 
-	test("retrieval ranks and recalls are identical in both directions", () => {
-		const paired = rankPairs(images, texts, Int32Array.from(labels.text_image));
+	test("retrieval ranks and recalls are identical in both directions", async () => {
+		const paired = await rankPairs(images, texts, Int32Array.from(labels.text_image), { threads: 1 });
 		const { text_to_image: ir, image_to_text: tr } = golden.retrieval;
 		expect(Array.from(paired.textToImage.ranks)).toEqual(ir.ranks);
 		expect(tr.images.map((image) => paired.imageToText.ranks[image])).toEqual(tr.ranks);

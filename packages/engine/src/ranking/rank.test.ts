@@ -5,7 +5,8 @@ import { randomEmbeddings, unitRows } from "../evaluate.fixture.ts";
 import { Random } from "../random.ts";
 import { dot, forEachTile } from "../similarity/tiles.ts";
 import type { Embeddings } from "../types.ts";
-import { rankPairs, rankTargets } from "./rank.ts";
+import { rankTargets } from "./rank.ts";
+import { rankPairs } from "./rank-pairs.ts";
 
 /** Gallery rows by descending similarity, lower index first: the definition, by sorting. */
 function order(query: number, queries: Embeddings, gallery: Embeddings): number[] {
@@ -51,21 +52,24 @@ describe("ranking", () => {
 		);
 	});
 
-	test("agrees with a sort across tile borders, in both directions of a pair table", () => {
-		const [images, texts] = [lattice(521, 5, 1), lattice(131, 5, 2)];
-		const captionOf = Int32Array.from({ length: texts.count }, (_, caption) => (caption * 7) % 100);
-		const { imageToText, textToImage } = rankPairs(images, texts, captionOf);
-		for (let caption = 0; caption < texts.count; caption++) {
-			const sorted = order(caption, texts, images);
-			expect(textToImage.ranks[caption]).toBe(sorted.indexOf(captionOf[caption] as number));
-			expect(textToImage.nearest[caption]).toBe(sorted[0]);
-		}
-		for (let image = 0; image < images.count; image++) {
-			const sorted = order(image, images, texts);
-			expect(imageToText.ranks[image]).toBe(sorted.findIndex((caption) => captionOf[caption] === image));
-			expect(imageToText.nearest[image]).toBe(sorted[0]);
-		}
-	});
+	test.each([1, 3])(
+		"agrees with a sort across tile borders, in both directions of a pair table, on %i threads",
+		async (threads) => {
+			const [images, texts] = [lattice(521, 5, 1), lattice(131, 5, 2)];
+			const captionOf = Int32Array.from({ length: texts.count }, (_, caption) => (caption * 7) % 100);
+			const { imageToText, textToImage } = await rankPairs(images, texts, captionOf, { threads, worthThreads: 0 });
+			for (let caption = 0; caption < texts.count; caption++) {
+				const sorted = order(caption, texts, images);
+				expect(textToImage.ranks[caption]).toBe(sorted.indexOf(captionOf[caption] as number));
+				expect(textToImage.nearest[caption]).toBe(sorted[0]);
+			}
+			for (let image = 0; image < images.count; image++) {
+				const sorted = order(image, images, texts);
+				expect(imageToText.ranks[image]).toBe(sorted.findIndex((caption) => captionOf[caption] === image));
+				expect(imageToText.nearest[image]).toBe(sorted[0]);
+			}
+		},
+	);
 
 	test("gives equal rows equal sums wherever they stand, to the last bit", () => {
 		const table = randomEmbeddings(600, 33, 5);
@@ -87,11 +91,12 @@ describe("ranking", () => {
 		expect(() => rankTargets(unitRows([[1]]), unitRows([[1, 0]]), { targets: [0], depth: 1 })).toThrow(/width/);
 	});
 
-	test("leaves queries without a target at -1", () => {
+	test("leaves queries without a target at -1", async () => {
 		const table = unitRows([
 			[1, 0],
 			[0, 1],
 		]);
-		expect(Array.from(rankPairs(table, unitRows([[1, 0]]), Int32Array.of(0)).imageToText.ranks)).toEqual([0, -1]);
+		const { imageToText } = await rankPairs(table, unitRows([[1, 0]]), Int32Array.of(0), { threads: 1 });
+		expect(Array.from(imageToText.ranks)).toEqual([0, -1]);
 	});
 });
