@@ -95,7 +95,7 @@ test("the pairs that a run poisoned stand beside their struck originals, by page
 	await settled(page);
 	await page.getByLabel("Poisoned by").selectOption(String(good.number));
 	const entries = page.getByRole("region", { name: "Pairs", exact: true }).locator("ul > li");
-	await page.getByText("32 of the pairs that").waitFor();
+	await page.getByText(/^32 poisoned pairs\./).waitFor();
 	expect(await entries.count()).toBe(24);
 	const injected = entries.filter({ hasText: "train-2.2" });
 	expect(await injected.locator("del, img").count()).toBe(1);
@@ -113,7 +113,7 @@ test("the pairs that a run poisoned stand beside their struck originals, by page
 	expect(new URL(clean.url()).search).not.toMatch(/page|after|before/);
 
 	await page.getByLabel("Class").selectOption("sheep");
-	await page.getByText("2 of the pairs that").waitFor();
+	await page.getByText(/^2 poisoned pairs like this/).waitFor();
 	const [replaced] = await entries.all();
 	const [original, poisoned] = await replaced!.locator("fieldset").all();
 	const { dataset } = await dashboard.ask<{ dataset: Dataset }>(

@@ -16,6 +16,11 @@ export const CompareRunQuery = graphql(`
 			dataset {
 				id
 			}
+			goals {
+				from
+				to
+				targets
+			}
 			metricKeys {
 				key
 			}

@@ -63,9 +63,9 @@ export function PoisonedBrowser({ number, hash, name, text }: BrowserProps) {
 				return (
 					<>
 						<p className={css.count}>
-							{formatWhole(totalCount)} of the pairs that <Link href={`/run?n=${number}&tab=pairs`}>run {number}</Link>{" "}
-							poisoned, {formatShare(run.poisonShare)} of its training pairs. What is struck through is trained on no
-							more.
+							{formatWhole(totalCount)} poisoned pairs{(name !== "" || text !== "") && " like this"}.{" "}
+							<Link href={`/run?n=${number}&tab=pairs`}>Run {number}</Link> poisoned {formatShare(run.poisonShare)} of
+							its training pairs; what is struck through is trained on no more.
 						</p>
 						<ul className={css.changes}>
 							{nodes.map((pair) => (

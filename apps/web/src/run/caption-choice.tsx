@@ -1,9 +1,11 @@
 "use client";
 /** Picks one of the attack's captions; part of the address. */
 import { useQuery } from "urql";
+import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { changeAddress, useParameter } from "../url.ts";
 import { type GoalName, goalKey } from "./goal-choice.tsx";
+import css from "./retrieval.module.css";
 import { CaptionsQuery, type Goal } from "./retrieval-query.ts";
 
 export interface Caption {
@@ -38,25 +40,36 @@ interface ChoiceProps {
 
 export function CaptionChoice({ evaluation, goal, isActive }: ChoiceProps) {
 	const { captions, chosen } = useCaptions(evaluation, goal);
+	const text = isActive && goal.direction === "TEXT_TO_IMAGE" ? chosen?.text : null;
 	return (
-		<Field
-			label="A caption of the attack"
-			hint={`Captions of ${goal.from} shall find ${goal.to} among ${goal.gallery} pictures.`}
-		>
-			{(control) => (
-				<select
-					{...control}
-					value={isActive ? (chosen?.query ?? "") : ""}
-					onChange={({ target }) => changeAddress({ query: target.value, ask: null })}
+		<div className={css.choice}>
+			<Field
+				label="A caption of the attack"
+				hint={`Captions of ${goal.from} shall find ${goal.to} among ${goal.gallery} pictures.`}
+			>
+				{(control) => (
+					<select
+						{...control}
+						value={isActive ? (chosen?.query ?? "") : ""}
+						onChange={({ target }) => changeAddress({ query: target.value, ask: null })}
+					>
+						{!isActive && <option value="">Choose …</option>}
+						{captions.map(({ query, text: words }) => (
+							<option key={query} value={query}>
+								{words ?? query}
+							</option>
+						))}
+					</select>
+				)}
+			</Field>
+			{text && (
+				<Button
+					title="Measurements keep ranks alone: the finished models are asked anew"
+					onClick={() => changeAddress({ ask: text })}
 				>
-					{!isActive && <option value="">Choose …</option>}
-					{captions.map(({ query, text }) => (
-						<option key={query} value={query}>
-							{text ?? query}
-						</option>
-					))}
-				</select>
+					With cosines
+				</Button>
 			)}
-		</Field>
+		</div>
 	);
 }

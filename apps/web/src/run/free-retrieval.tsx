@@ -41,6 +41,47 @@ export function AskInWords() {
 	);
 }
 
+interface Question {
+	readonly text: string;
+	readonly modelIds: readonly string[];
+	/** Whose test pictures are ranked; that of the first model's run where it is not known. */
+	readonly datasetId: string | null;
+	readonly goal: Pick<Goal, "from" | "to">;
+	/** Samples that the attacker wants to be found under the goal. */
+	readonly targets: readonly string[];
+}
+
+/** What models find for a text, all among the same pictures. */
+export function useWords({ text, modelIds, datasetId, goal, targets }: Question) {
+	const [{ data, error, fetching }, ask] = useQuery({
+		query: RetrieveQuery,
+		variables: { input: { text, k: 10, modelIds: [...new Set(modelIds)], datasetId } },
+		pause: modelIds.length === 0,
+		requestPolicy: "cache-first",
+	});
+	const wanted = new Set(targets);
+	const judged = (item: Item): Item => ({
+		...item,
+		isTarget: wanted.has(item.sample),
+		isTrueClass: item.class === goal.from,
+	});
+	return {
+		error,
+		isBusy: fetching,
+		retry: () => ask({ requestPolicy: "network-only" }),
+		/** Undefined while it is asked. */
+		answerOf(modelId: string) {
+			const found = data?.retrieve.find((one) => one.model.id === modelId);
+			if (!found) return { items: undefined, rank: undefined };
+			const items = found.items.map(judged);
+			const rank =
+				items.find(({ isTarget }) => isTarget)?.rank ??
+				found.targetRanks.find((one) => one.class === goal.to)?.bestRank;
+			return { items, rank };
+		},
+	};
+}
+
 interface FreeProps {
 	readonly run: Run;
 	readonly evaluations: readonly Evaluation[];
@@ -48,47 +89,33 @@ interface FreeProps {
 	readonly text: string;
 }
 
+/** Of the measurements, those whose model can be asked. */
+export const canBeAsked = (evaluations: readonly Evaluation[]) =>
+	evaluations.flatMap(({ model, modelId, step }) => (step === null && modelId !== null ? [{ model, modelId }] : []));
+
 export function FreeRetrieval({ run, evaluations, goal, text }: FreeProps) {
-	const finished = evaluations.flatMap(({ model, modelId, step }) =>
-		step === null && modelId !== null ? [{ model, modelId }] : [],
-	);
-	const [{ data, error, fetching }, ask] = useQuery({
-		query: RetrieveQuery,
-		variables: {
-			input: {
-				text,
-				k: 10,
-				modelIds: finished.map(({ modelId }) => modelId),
-				datasetId: run.dataset?.id ?? null,
-			},
-		},
-		pause: finished.length === 0,
-		requestPolicy: "cache-first",
+	const finished = canBeAsked(evaluations);
+	const { error, isBusy, retry, answerOf } = useWords({
+		text,
+		modelIds: finished.map(({ modelId }) => modelId),
+		datasetId: run.dataset?.id ?? null,
+		goal,
+		targets: targetsOf(run.goals, goal),
 	});
 	if (finished.length === 0)
 		return <Empty title="No model is finished">A model answers in words of your own once its training is over.</Empty>;
-	if (error) return <Failure error={error} retry={() => ask({ requestPolicy: "network-only" })} />;
-	const targets = new Set(run.goals.find(({ from, to }) => from === goal.from && to === goal.to)?.targets);
-	const judged = (item: Item): Item => ({
-		...item,
-		isTarget: targets.has(item.sample),
-		isTrueClass: item.class === goal.from,
-	});
-	return finished.map(({ model, modelId }) => {
-		const found = data?.retrieve.find((one) => one.model.id === modelId);
-		const items = found?.items.map(judged);
-		return (
-			<RetrievalRow
-				key={model}
-				model={model}
-				when={fetching ? "asking" : "after training"}
-				items={items}
-				rank={
-					items?.find(({ isTarget }) => isTarget)?.rank ??
-					found?.targetRanks.find((one) => one.class === goal.to)?.bestRank
-				}
-				isBusy={fetching}
-			/>
-		);
-	});
+	if (error) return <Failure error={error} retry={retry} />;
+	return finished.map(({ model, modelId }) => (
+		<RetrievalRow
+			key={model}
+			model={model}
+			when={isBusy ? "asking" : "after training"}
+			{...answerOf(modelId)}
+			isBusy={isBusy}
+		/>
+	));
 }
+
+/** The samples that the attacker wants to be found under a goal, of all that a run pursues. */
+export const targetsOf = (goals: Run["goals"], goal: Pick<Goal, "from" | "to">): readonly string[] =>
+	goals.find(({ from, to }) => from === goal.from && to === goal.to)?.targets ?? [];
