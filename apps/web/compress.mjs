@@ -1,5 +1,6 @@
 /**
- * The last step of a build: every text of the export once more as Brotli and as gzip beside it, for the server to send.
+ * The last step of a build: every text of the export once more as Brotli and as gzip beside it, for the server to send,
+ * and when all of it was done, for pages that wait for it in development.
  * JavaScript, because it runs under whichever Node started the build.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -23,3 +24,5 @@ await Promise.all(
 			await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
 		}),
 );
+
+await writeFile(join(folder, "build.txt"), new Date().toISOString());

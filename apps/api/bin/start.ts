@@ -15,7 +15,6 @@ const MINUTE_MILLISECONDS = 60_000;
 
 const given = process.argv.slice(2);
 const isDevelopment = given.includes("--development");
-const serverArgs = given.filter((arg) => arg !== "--development");
 
 /** Who is alive, and whether they were asked to end. */
 const children = new Set<ChildProcess>();
@@ -71,7 +70,7 @@ async function keepWorking(): Promise<void> {
 /** Serves until the end; in development a server that fails is tried again when a source has changed. */
 async function keepServing(): Promise<number> {
 	for (;;) {
-		const server = start(["--import", "./apps/api/decorators.ts", "apps/api/src/main.ts", ...serverArgs]);
+		const server = start(["--import", "./apps/api/decorators.ts", "apps/api/src/main.ts", ...given]);
 		const code = await ended(server);
 		if (isEnding || !isDevelopment) return code;
 		if (!outdated.has(server)) {

@@ -18,6 +18,7 @@ const usage = `npm run serve -- [options]
   --behind-proxy           or: a proxy in front speaks TLS
   --import-folder DIR      the folder that data sets may be imported from by path (default: any
                            readable path; none with --shared)
+  --development            open pages load themselves anew when the dashboard is built anew
   --create-token           make the data folder's token if it has none, and end
 `;
 
@@ -36,6 +37,7 @@ function readSettings(env: Env, args: readonly string[]): ServeSettings & { crea
 			"behind-proxy": { type: "boolean", default: false },
 			"import-folder": { type: "string" },
 			"create-token": { type: "boolean", default: false },
+			development: { type: "boolean", default: false },
 			help: { type: "boolean", default: false },
 		},
 	});
@@ -51,6 +53,7 @@ function readSettings(env: Env, args: readonly string[]): ServeSettings & { crea
 		tlsCertificate: values["tls-certificate"],
 		tlsKey: values["tls-key"],
 		behindProxy: values["behind-proxy"],
+		development: values.development,
 		importFolder: values["import-folder"] === undefined ? undefined : resolve(values["import-folder"]),
 		createToken: values["create-token"],
 		help: values.help,

@@ -122,6 +122,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 		signIn,
 		isSecure: isShared,
 		webFolder,
+		isDevelopment: settings.development ?? false,
 		sockets: () => sockets.count,
 		isDraining: () => isDraining,
 	});

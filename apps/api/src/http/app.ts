@@ -19,6 +19,7 @@ import { createMetrics, healthz, readyz } from "./health.ts";
 import { imageFile } from "./images.ts";
 import type { Operations } from "./operations.ts";
 import { presentErrors } from "./present.ts";
+import { reloading } from "./reload.ts";
 import { sandbox } from "./sandbox.ts";
 import { sessionRoutes } from "./session.ts";
 import { streamHandler } from "./sse.ts";
@@ -36,6 +37,8 @@ export interface AppOptions {
 	readonly isSecure: boolean;
 	/** Folder of the dashboard's export. */
 	readonly webFolder: string;
+	/** Whether pages load themselves anew when the dashboard is built anew. */
+	readonly isDevelopment: boolean;
 	sockets(): number;
 	isDraining(): boolean;
 }
@@ -82,7 +85,9 @@ export function createApp(options: AppOptions): Express {
 	app.get("/artifacts/:sha256", signedIn, reading, artifactFile(services));
 	app.use("/export", signedIn, reading, exportRoutes(services));
 	if (facts.profile === "local") app.use("/sandbox", sandbox());
-	app.use(dashboard(options.webFolder));
+	const { webFolder, isDevelopment, isDraining } = options;
+	if (isDevelopment) app.use("/development", reloading({ folder: webFolder, isDraining }));
+	app.use(dashboard(webFolder, { isDevelopment }));
 
 	app.use(() => {
 		throw new ApiError("NOT_FOUND", "There is nothing at this address.");

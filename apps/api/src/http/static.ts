@@ -5,6 +5,7 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import express, { type RequestHandler, Router } from "express";
 import { chooseForm, isCompressed } from "./compressed.ts";
+import { withReload } from "./reload.ts";
 
 /** A name for a content. */
 const tagOf = (content: Buffer) => `"${createHash("sha256").update(content).digest("base64url").slice(0, 22)}"`;
@@ -80,8 +81,8 @@ function placeOf(folder: string, path: string): string | undefined {
 /** The build puts a hash of the content into the names below `_next/static`. */
 const isHashed = (path: string) => path.includes(`${sep}_next${sep}static${sep}`);
 
-/** Serves the export in `folder`. */
-export function dashboard(folder: string): Router {
+/** Serves the export in `folder`; in development with pages that load themselves anew after a build. */
+export function dashboard(folder: string, { isDevelopment = false } = {}): Router {
 	const routes = Router();
 	const isSafe = (file: string) => isWithin(folder, file);
 	const files = express.static(folder, {
@@ -105,8 +106,11 @@ export function dashboard(folder: string): Router {
 		});
 	};
 	const sendPage = async (file: string, ...handling: Parameters<RequestHandler>) => {
-		handling[1].setHeader("content-security-policy", pagePolicy(await readFile(file, "utf8")));
-		await send(file, ...handling);
+		const html = await readFile(file, "utf8");
+		const [, response] = handling;
+		response.setHeader("content-security-policy", pagePolicy(html));
+		if (isDevelopment) response.setHeader("cache-control", "no-store").type("html").send(withReload(html));
+		else await send(file, ...handling);
 	};
 
 	routes.get("/{*path}", async (request, response, next) => {

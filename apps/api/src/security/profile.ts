@@ -17,6 +17,8 @@ export interface ServeSettings {
 	readonly tlsKey: string | undefined;
 	/** True where a proxy in front speaks TLS. */
 	readonly behindProxy: boolean;
+	/** Whether open pages load themselves anew when the dashboard is built anew. */
+	readonly development?: boolean;
 	/** Folder that data sets may be imported from; without it the local profile takes any path, the shared one none. */
 	readonly importFolder?: string | undefined;
 }

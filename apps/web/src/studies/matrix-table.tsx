@@ -36,23 +36,25 @@ export function MatrixTable({ matrix, down, across, model }: MatrixTableProps) {
 			})}
 		>
 			<table className={css.matrix}>
-				<thead>
-					<tr>
-						<th scope="col">
-							{down && formatName(down.name)}
-							{across && ` by ${formatName(across.name)}`}
-						</th>
-						{matrix.columns.map((column) => (
-							<th key={column} scope="col">
-								{label(across, column)}
+				{down && (
+					<thead>
+						<tr>
+							<th scope="col">
+								{formatName(down.name)}
+								{across && ` by ${formatName(across.name)}`}
 							</th>
-						))}
-					</tr>
-				</thead>
+							{matrix.columns.map((column) => (
+								<th key={column} scope="col">
+									{label(across, column) || "Hit@10"}
+								</th>
+							))}
+						</tr>
+					</thead>
+				)}
 				<tbody>
 					{matrix.rows.map((row) => (
 						<tr key={row}>
-							<th scope="row">{label(down, row)}</th>
+							<th scope="row">{label(down, row) || "All runs"}</th>
 							{matrix.columns.map((column) => (
 								<Cell key={column} cell={matrix.at(row, column)} model={model} />
 							))}

@@ -1,5 +1,5 @@
 "use client";
-/** What the data says of each claim: the verdict, the effect with its interval and N, and the bound it is held against. */
+/** What the data says of each claim: the verdict, the effect with its interval and n, and the bound it is held against. */
 import { TableFrame } from "../charts/table-frame.tsx";
 import { formatNumber } from "../ui/format.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
@@ -13,7 +13,7 @@ const looks: Readonly<Record<Verdict["outcome"], { readonly icon: IconName; read
 };
 
 const interval = ({ mean, low, high, n }: Estimate) =>
-	`${formatNumber(mean)}${low !== null && high !== null ? ` [${formatNumber(low)}, ${formatNumber(high)}]` : ""}, N ${n}`;
+	`${formatNumber(mean)}${low !== null && high !== null ? ` [${formatNumber(low)}, ${formatNumber(high)}]` : ""}, n ${n}`;
 
 function boundText({ atLeast, moreThan, atMost }: Verdict["bound"]): string {
 	return [
