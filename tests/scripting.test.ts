@@ -15,11 +15,10 @@ const running: ChildProcess[] = [];
 let dataFolder: string;
 let env: NodeJS.ProcessEnv;
 
-/** The first code block of a language. */
-async function example(language: string): Promise<string> {
+/** The first code block of a language in a section. */
+async function example(section: string, language: string): Promise<string> {
 	const text = await readFile(join(repository, "docs/scripting.md"), "utf8");
-	const section = { ts: "## TypeScript", python: "## Python", sh: "## curl" }[language]!;
-	const block = text.slice(text.indexOf(section)).match(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``));
+	const block = text.slice(text.indexOf(`## ${section}`)).match(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``));
 	return block![1]!;
 }
 
@@ -34,6 +33,7 @@ beforeAll(async () => {
 	await mkdir(examples, { recursive: true });
 	// biome-ignore lint/style/noProcessEnv: the programs of a test find their tools as the test does.
 	env = { ...process.env, MITHRIDATE_DATA: dataFolder, MITHRIDATE_PORT: "0", MITHRIDATE_LOG: "warn" };
+	env.MITHRIDATE_STUDIES = examples;
 	const server = start("--import", "./apps/api/decorators.ts", "apps/api/src/main.ts");
 	for await (const line of createInterface({ input: server.stdout! })) {
 		const url = line.match(/http:\/\/[^/\s]+/)?.[0];
@@ -67,13 +67,27 @@ async function run(program: string, ...args: string[]): Promise<string> {
 	return out;
 }
 
+/** Output of one JSON object a line. */
+const linesOf = (out: string) =>
+	out
+		.trim()
+		.split("\n")
+		.map((line) => JSON.parse(line));
+
+/** A verdict as the API gives it. */
+interface Verdict {
+	readonly claim: { readonly name: string };
+	readonly outcome: string;
+	readonly evidence: readonly unknown[];
+}
+
 const has = (program: string) => spawnSync(program, ["--version"]).status === 0;
 const mithridate = (...args: string[]) => run(process.execPath, "apps/api/bin/mithridate.ts", ...args);
 
 describe("the examples of docs/scripting.md", () => {
 	test("TypeScript starts a run, watches it and reads its result", { timeout: 180_000 }, async () => {
 		const file = join(examples, "example.ts");
-		await writeFile(file, await example("ts"));
+		await writeFile(file, await example("TypeScript", "ts"));
 		const out = await run(process.execPath, file);
 		expect(out).toMatch(/^poisoned \d/m);
 		expect(out).toContain("SUCCEEDED 5 models");
@@ -81,7 +95,7 @@ describe("the examples of docs/scripting.md", () => {
 
 	test.skipIf(!has("python3"))("Python does so with its standard library alone", { timeout: 180_000 }, async () => {
 		const file = join(examples, "example.py");
-		await writeFile(file, await example("python"));
+		await writeFile(file, await example("Python", "python"));
 		const out = await run("python3", file);
 		expect(out).toMatch(/^poisoned \d/m);
 		expect(out).toContain("SUCCEEDED 5 models");
@@ -89,7 +103,7 @@ describe("the examples of docs/scripting.md", () => {
 
 	test.skipIf(!has("curl"))("curl does so from a shell", { timeout: 180_000 }, async () => {
 		const file = join(examples, "example.sh");
-		await writeFile(file, `set -eu\n${await example("sh")}`);
+		await writeFile(file, `set -eu\n${await example("curl", "sh")}`);
 		const out = await run("sh", file);
 		expect(out).toMatch(/"model":"poisoned","hitAt10":\d/);
 		expect(out).toContain('"status":"SUCCEEDED"');
@@ -108,7 +122,44 @@ describe("the examples of docs/scripting.md", () => {
 		expect(await mithridate("doctor")).toContain("0 findings");
 	});
 
+	test("a defined study measures in the queue, number for number, what it measures without a server", {
+		timeout: 600_000,
+	}, async () => {
+		const study = ["attack-two", "--seeds", "1", "--json"];
+		const queued = linesOf(await run(process.execPath, "studies/bin/study.ts", ...study));
+		const { definitionName, slug, verdicts } = queued.at(-1)!;
+		expect(definitionName).toBe("attack-two");
+		const local = linesOf(await run(process.execPath, "studies/bin/study.ts", ...study, "--local", "--at-once", "1"));
+		const plain = verdicts.map(({ claim, outcome, ...rest }: Verdict) => ({
+			...rest,
+			claim: claim.name,
+			outcome: outcome.toLowerCase(),
+		}));
+		expect(plain).toHaveLength(3);
+		expect(plain).toMatchObject(local.at(-1)!.verdicts);
+		expect(plain.flatMap(({ evidence }: Verdict) => evidence).length).toBeGreaterThan(5);
+
+		const file = join(examples, "study.ts");
+		await writeFile(file, await example("Studies", "ts"));
+		const out = await run(process.execPath, file);
+		expect(out).toMatch(/^\d+ poisoned 1$/m);
+		expect(out.match(/^SUPPORTED .*|^UNDECIDED .*/gm)).toHaveLength(3);
+
+		const shown = await mithridate("studies", "show", slug);
+		expect(shown).toMatch(/class-A captions, poisoned model[^\n]*1\.000/);
+		expect(shown).toMatch(/paper, flickr-pascal[^\n]*0\.936/);
+		const csv = join(examples, "study.csv");
+		await mithridate("studies", "export", slug, "--format", "csv", "--out", csv);
+		expect(await readFile(csv, "utf8")).toMatch(/poisoned\/loss/);
+		expect(await mithridate("studies", "retry", slug)).toBe("0 queued\n");
+		expect(await mithridate("studies", "definitions")).toContain("attack-two");
+	});
+
 	test.each([
+		[["studies", "run", "table-9"], 2, /NOT_FOUND.*table-9/],
+		[["studies", "run", "cure", "--seeds", "1,1"], 2, /VALIDATION.*twice/],
+		[["studies", "run", "cure", "--checkpoint", "x"], 2, /--reference/],
+		[["studies", "watch", "nothing-like-it"], 2, /NOT_FOUND.*nothing-like-it/],
 		[["runs", "start", "--goal", "sheep"], 2, /A2B/],
 		[["runs", "start", "--goal", "sheep2unicorn"], 2, /unicorn.*aeroplane/],
 		[["runs", "watch", "99999"], 2, /NOT_FOUND/],

@@ -15,21 +15,27 @@ const settingUsage = `  --dataset NAME     ${DATASETS.join(", ")} (default ${DAT
 const localUsage = `  --at-once N        experiments that run at the same time, each in a process of its own (default: one per core
                      while memory lasts); several with a thread each get more done than one with many
   --threads N        threads of each (default: the cores, divided among them)
-  --json             one event per line on standard output and nothing else
-  --out DIR          folder of the results
+  --out DIR          folder of the results`;
+
+const commonUsage = `  --json             one event per line on standard output and nothing else
   --help             this text`;
 
-export const studyUsage = () => `Usage: npm run study -- NAME --local [flags]
+export const studyUsage = () => `Usage: npm run study -- NAME [flags]
 
-Runs one study of the paper, or beyond it, and prints its tables and verdicts.
+Runs one study of the paper, or beyond it, and prints its tables and verdicts. Its runs go into the queue of the server
+that MITHRIDATE_URL and MITHRIDATE_TOKEN name, else of this computer's, or with --local into processes of its own.
 
 ${studiesInOrder.map(({ name, source, title }) => `  ${name.padEnd(18)} ${source}: ${title}`).join("\n")}
 
 ${settingUsage}
-  --local            on this machine, without a server; the platform's queue takes studies from the dashboard and the API
+  --local            on this machine, without a server
+${commonUsage}
+
+With --local alone:
 ${localUsage}
 
-A stopped local run goes on where it stopped when the same command is given again.`;
+A stopped local run goes on where it stopped when the same command is given again.
+It keeps what it trained in .cache, or in the folder that MITHRIDATE_STUDIES names.`;
 
 export const reproduceUsage = `Usage: npm run reproduce -- [flags]
 
@@ -39,8 +45,10 @@ ${settingUsage}
   --only NAMES       comma-separated: these studies alone, with a report in --out
   --report           write the report anew from the recorded observations, without running anything
 ${localUsage}
+${commonUsage}
 
-A stopped run goes on where it stopped when the same command is given again.`;
+A stopped run goes on where it stopped when the same command is given again.
+It keeps what it trained in .cache, or in the folder that MITHRIDATE_STUDIES names.`;
 
 const flags = {
 	dataset: { type: "string" },

@@ -6,8 +6,10 @@ import { directoryStages } from "@mithridate/engine";
 
 export const repository = resolve(import.meta.dirname, "../..");
 export const cacheFolder = join(repository, ".cache");
-export const journals = join(cacheFolder, "studies");
-export const stages = directoryStages(join(cacheFolder, "stages"));
+/** What was trained and measured, to go on from: MITHRIDATE_STUDIES, else the cache. */
+const kept = resolve(process.env.MITHRIDATE_STUDIES ?? cacheFolder);
+export const journals = join(kept, "studies");
+export const stages = directoryStages(join(kept, "stages"));
 
 /** Version of the code: the package's, and the commit where this is a clone. */
 export function codeVersion(): string {

@@ -1,10 +1,12 @@
-/** One study: `npm run study -- NAME --local`. See `--help`. */
+/** One study: `npm run study -- NAME`, through the platform's queue or, with `--local`, in processes of its own. See `--help`. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createIdentify, observationsOf, planJobs, studiesInOrder, studyNamed, studyReport } from "../src/index.ts";
 import { runHere } from "./here.ts";
 import { type Flags, invalid, loadOf, readFlags, settingOf, studyUsage } from "./options.ts";
-import { cacheFolder } from "./places.ts";
+import { cacheFolder, repository } from "./places.ts";
 import { end } from "./stop.ts";
 
 async function runLocally(name: string, flags: Flags): Promise<void> {
@@ -28,6 +30,18 @@ async function runLocally(name: string, flags: Flags): Promise<void> {
 	for (const [file, text] of plots) await writeFile(join(folder, file), text);
 }
 
+/** Hands the study to the command that talks to a server, which knows the same flags, and ends as that does. */
+async function runQueued(argv: readonly string[]): Promise<void> {
+	const command = join(repository, "apps/api/bin/mithridate.ts");
+	const child = spawn(process.execPath, [command, "studies", "run", ...argv], { stdio: "inherit" });
+	const pass = (signal: NodeJS.Signals) => child.kill(signal);
+	process.on("SIGTERM", pass);
+	// A terminal tells the child by itself.
+	process.on("SIGINT", (signal) => process.stdin.isTTY || pass(signal));
+	const [code] = (await once(child, "exit")) as [number | null];
+	process.exitCode = code ?? 1;
+}
+
 async function run(argv: readonly string[]): Promise<void> {
 	const usage = studyUsage();
 	const { values: flags, positionals } = readFlags(argv, usage);
@@ -44,12 +58,12 @@ async function run(argv: readonly string[]): Promise<void> {
 		);
 	if (flags.only !== undefined || flags.report)
 		throw invalid("only", "--only and --report belong to npm run reproduce.");
-	if (!flags.local)
-		throw invalid(
-			"local",
-			"This command runs studies in its own process: add --local. To use the platform's queue, start the study on the dashboard's Studies page or by the mutation startDefinedStudy.",
-		);
-	await runLocally(name, flags);
+	if (flags.local) return runLocally(name, flags);
+	for (const flag of ["at-once", "threads", "out"] as const)
+		if (flags[flag] !== undefined)
+			throw invalid(flag, `--${flag} belongs to --local; workers decide it for themselves.`);
+	settingOf(flags);
+	await runQueued(argv);
 }
 
 await end(run(process.argv.slice(2)));

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findRuns } from "@mithridate/db";
+import { findRuns, migrate, openDatabase } from "@mithridate/db";
 import { freshDatabase } from "@mithridate/db/testing";
 import { afterAll, expect, test } from "vitest";
 import { figure } from "./api.fixture.ts";
@@ -187,3 +187,22 @@ test("a port that is taken is said, and no database stays behind", { timeout: 12
 	expect(server.hasDatabase()).toBe(false);
 	other.close();
 });
+
+test("a worker and a server that cannot use the database say why, and leave no database running", async () => {
+	const foreign = join(folder, "foreign");
+	const opened = await openDatabase({ dataFolder: foreign });
+	await migrate({ url: opened.url });
+	await opened.pool.query("UPDATE drizzle.__drizzle_migrations SET hash = 'of another version' WHERE id = 1");
+	await opened.close();
+	for (const started of [["apps/api/src/worker/main.ts"], [...program, "--port", "0"]]) {
+		const { status, stdout, stderr } = spawnSync(process.execPath, started, {
+			cwd: root,
+			env: { PATH: "/usr/bin:/bin", MITHRIDATE_DATA: foreign },
+			encoding: "utf8",
+			timeout: 60_000,
+		});
+		expect(status).toBe(1);
+		expect(stdout + stderr).toContain("made by another version of Mithridate");
+		expect(existsSync(join(foreign, "postgres", "cluster", "postmaster.pid"))).toBe(false);
+	}
+}, 120_000);

@@ -47,6 +47,7 @@ describe("starting a run", () => {
 			{ config: { defenses: [{ filter: { threshold: { mixture: { posterior: 1 } } } }] } },
 			"config.defenses.0.filter.threshold.mixture.posterior",
 		],
+		[{ config: { defenses: [{ cure: {} }, { filter: {} }, { cure: { epochs: 1 } }] } }, "config.defenses.2.cure"],
 		[{ config: { checkpoints: { start: "../../etc" } } }, "config.checkpoints.start"],
 		[{ config: { checkpoints: { reference: "/etc" } } }, "config.checkpoints.reference"],
 		[{ config: { dataset: { imported: { folder: "data/../../x" } } } }, "config.dataset.imported.folder"],

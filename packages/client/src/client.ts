@@ -18,6 +18,7 @@ import {
 	type Run,
 	type RunEvent,
 	type RunFilter,
+	retryRuns,
 	type StartRunInput,
 	startRun,
 } from "./documents.ts";
@@ -51,6 +52,8 @@ export interface Client extends Pick<Connection, "request" | "subscribe">, Study
 	wait(runId: string, signal?: AbortSignal): Promise<Run>;
 	/** Asks runs to stop; says how many will. */
 	cancel(...runIds: readonly string[]): Promise<number>;
+	/** Queues failed, cancelled and quarantined runs again, by id or all that a filter finds; says how many. */
+	retry(which: readonly string[] | RunFilter): Promise<number>;
 	compare(...runIds: readonly string[]): Promise<Comparison>;
 	/** Raw points and results of a run, as the server streams them. */
 	export(runId: string, format?: "json" | "csv"): Promise<ReadableStream<Uint8Array>>;
@@ -100,6 +103,12 @@ export function connect(options: ConnectionOptions): Client {
 		},
 		async cancel(...ids) {
 			const { cancelRuns: answer } = await request(cancelRuns, { input: { ids: [...ids] } });
+			throwModelled(answer.errors);
+			return answer.count;
+		},
+		async retry(which) {
+			const input = Array.isArray(which) ? { ids: [...which] } : { filter: which as RunFilter };
+			const { retryRuns: answer } = await request(retryRuns, { input });
 			throwModelled(answer.errors);
 			return answer.count;
 		},

@@ -46,6 +46,15 @@ export const cancelRuns = graphql(`
 	}
 `);
 
+export const retryRuns = graphql(`
+	mutation RetryRuns($input: RetryRunsInput!) {
+		retryRuns(input: $input) {
+			count
+			errors { ... on UserError { code message path } }
+		}
+	}
+`);
+
 export const findRun = graphql(
 	`
 		query FindRun($id: ID!) {

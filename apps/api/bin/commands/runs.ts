@@ -1,4 +1,4 @@
-/** `mithridate runs`: start, list, watch, cancel and export. */
+/** `mithridate runs`: start, list, watch, cancel, retry and export. */
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -89,6 +89,16 @@ export function runs(): Command {
 			process.stdout.write(
 				options.json ? `${JSON.stringify({ cancelled: count })}\n` : `${count} stopped or stopping\n`,
 			);
+		});
+	command
+		.command("retry")
+		.description("queue runs again that failed, were stopped or set aside")
+		.argument("<numbers...>", "numbers of the runs")
+		.action(async (given, options) => {
+			const client = clientOf(options);
+			const found = await find(client, given);
+			const count = await client.retry(found.map(({ id }) => id));
+			process.stdout.write(options.json ? `${JSON.stringify({ queued: count })}\n` : `${count} queued\n`);
 		});
 	command
 		.command("export")

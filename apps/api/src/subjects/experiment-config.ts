@@ -36,7 +36,7 @@ export function parseConfig(input: object, base?: ExperimentConfig): Parsed<Expe
 	return issues.length === 0 ? parsed : { issues };
 }
 
-/** What no server carries out, although it is a valid configuration: foreign folders and classes that are not there. */
+/** What no server carries out, although it is a valid configuration: foreign folders, classes that are not there, a defense twice. */
 export function configIssues(config: ExperimentConfig): Issue[] {
 	const folders = foldersOf(config)
 		.filter(({ folder }) => !plainFolder.test(folder))
@@ -44,7 +44,16 @@ export function configIssues(config: ExperimentConfig): Issue[] {
 			path,
 			message: `"${folder.slice(0, 64)}" is no folder within the server's: give names between slashes, as in data/flickr-pascal.`,
 		}));
-	return [...folders, ...unknownClasses(config)];
+	return [...folders, ...unknownClasses(config), ...defensesAlike(config)];
+}
+
+/** Models and reports of a run are known by their defense, so each stands in it once. */
+function defensesAlike({ defenses: chosen }: ExperimentConfig): Issue[] {
+	return chosen.flatMap(({ name }, at) => {
+		if (chosen.findIndex((other) => other.name === name) === at) return [];
+		const message = `"${name}" stands twice in one run. Start a run of its own for each: what they share is trained once.`;
+		return [{ path: ["defenses", String(at), name], message }];
+	});
 }
 
 /** Classes that the attack names and the data set does not have, where they are known before it is opened. */

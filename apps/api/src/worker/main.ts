@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
-import { heartbeat, migrate, openDatabase, registerWorker, removeWorker } from "@mithridate/db";
+import { heartbeat, migrate, type OpenDatabase, openDatabase, registerWorker, removeWorker } from "@mithridate/db";
 import { pino } from "pino";
 import { openArtifacts } from "../artifact-store.ts";
 import { trainerEnv, WorkerEnv } from "./env.ts";
@@ -38,51 +38,64 @@ await mkdir(tmpFolder, { recursive: true, mode: 0o700 });
 for (const held of await cleanUpBehindTheDead(tmpFolder))
 	log.warn({ held }, "a worker that died while the database was away left records; they were set aside");
 
-const database = await openDatabase({ dataFolder, ...(env.DATABASE_URL && { url: env.DATABASE_URL }) });
-await migrate({ url: database.url });
-const queue = await openRunQueue(database.pool, (error) => log.warn({ err: error }, "the queue's upkeep failed"));
-const threads = env.MITHRIDATE_THREADS;
-const itself = {
-	name: env.MITHRIDATE_WORKER ?? `${hostname()}-${process.pid}`,
-	host: hostname(),
-	pid: process.pid,
-	version: await packageVersion(),
-	threads: threads || availableParallelism(),
-};
-process.umask(0o077);
-let { id } = await registerWorker(database.db, itself);
-log.info({ workerId: id, database: database.kind, dataFolder }, "waiting for runs");
+/** Does queued runs until the worker is asked to end. */
+async function serve(database: OpenDatabase): Promise<void> {
+	await migrate({ url: database.url });
+	const queue = await openRunQueue(database.pool, (error) => log.warn({ err: error }, "the queue's upkeep failed"));
+	const threads = env.MITHRIDATE_THREADS;
+	const itself = {
+		name: env.MITHRIDATE_WORKER ?? `${hostname()}-${process.pid}`,
+		host: hostname(),
+		pid: process.pid,
+		version: await packageVersion(),
+		threads: threads || availableParallelism(),
+	};
+	process.umask(0o077);
+	let { id } = await registerWorker(database.db, itself);
+	log.info({ workerId: id, database: database.kind, dataFolder }, "waiting for runs");
 
-await work(
-	{
-		id: () => id,
-		async beat() {
-			// Forgotten after a day without a sign of life, as when a laptop slept.
-			if (!(await heartbeat(database.db, id))) ({ id } = await registerWorker(database.db, itself));
+	await work(
+		{
+			id: () => id,
+			async beat() {
+				// Forgotten after a day without a sign of life, as when a laptop slept.
+				if (!(await heartbeat(database.db, id))) ({ id } = await registerWorker(database.db, itself));
+			},
+			leave: () => removeWorker(database.db, id),
 		},
-		leave: () => removeWorker(database.db, id),
-	},
-	{
-		database,
-		queue,
-		artifacts: openArtifacts(dataFolder, env),
-		tmpFolder,
-		cacheFolder: join(dataFolder, "cache"),
-		datasetFolder: join(dataFolder, "datasets"),
-		threads,
-		checkpointEvery: env.MITHRIDATE_CHECKPOINT_EVERY,
-		trainer: {
-			// biome-ignore lint/style/noProcessEnv: only what is harmless of it reaches the trainer.
-			env: trainerEnv(process.env),
-			execArgv: env.MITHRIDATE_TRAINER_MEMORY > 0 ? [`--max-old-space-size=${env.MITHRIDATE_TRAINER_MEMORY}`] : [],
+		{
+			database,
+			queue,
+			artifacts: openArtifacts(dataFolder, env),
+			tmpFolder,
+			cacheFolder: join(dataFolder, "cache"),
+			datasetFolder: join(dataFolder, "datasets"),
+			threads,
+			checkpointEvery: env.MITHRIDATE_CHECKPOINT_EVERY,
+			trainer: {
+				// biome-ignore lint/style/noProcessEnv: only what is harmless of it reaches the trainer.
+				env: trainerEnv(process.env),
+				execArgv: env.MITHRIDATE_TRAINER_MEMORY > 0 ? [`--max-old-space-size=${env.MITHRIDATE_TRAINER_MEMORY}`] : [],
+			},
+			environment: await hostEnvironment(),
+			timing: { ...defaultTiming, hangMilliseconds: env.MITHRIDATE_HANG_SECONDS * 1000 },
+			log,
 		},
-		environment: await hostEnvironment(),
-		timing: { ...defaultTiming, hangMilliseconds: env.MITHRIDATE_HANG_SECONDS * 1000 },
-		log,
-	},
-	drain.signal,
-);
-await queue.close();
-await database.close();
+		drain.signal,
+	);
+	await queue.close();
+}
+
+const database = await openDatabase({ dataFolder, ...(env.DATABASE_URL && { url: env.DATABASE_URL }) });
+try {
+	await serve(database);
+} catch (err) {
+	log.fatal({ err }, "the worker cannot go on");
+	process.exitCode = 1;
+	end();
+} finally {
+	// An embedded server outlives its last user otherwise.
+	await database.close();
+}
 log.info("ended");
-process.exit(0);
+process.exit();
