@@ -67,11 +67,14 @@ export function attackStudy(
 	{
 		attack,
 		published,
+		fixed = "",
 		views = [],
 		claims = [],
 	}: {
 		readonly attack: AttackName;
 		readonly published: readonly Published[];
+		/** What is held fixed in this attack alone, after a space. */
+		readonly fixed?: string;
 		readonly views?: readonly View[];
 		readonly claims?: readonly Claim[];
 	},
@@ -79,8 +82,7 @@ export function attackStudy(
 	const cell = attack;
 	return {
 		...words,
-		fixed:
-			"Data set, poisoned share, goal, training settings; base, clean and poisoned model of a seed share their batches.",
+		fixed: `Data set, poisoned share, goal, training settings; base, clean and poisoned model of a seed share their batches.${fixed}`,
 		refutedBy:
 			"Class-A captions that find the target in the poisoned model no more often than random captions do, or than in the clean model.",
 		cells: (setting) => [{ name: cell, coordinates: { attack: words.title }, config: experimentOf(setting, attack) }],

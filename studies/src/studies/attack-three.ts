@@ -1,6 +1,6 @@
 /** Table 5: Attack III, several target labels at once. */
 import type { StudyDefinition, StudySetting, View } from "../contract.ts";
-import { goalsOf } from "../experiments.ts";
+import { goalsOf, MULTI_LABEL_EPOCHS } from "../experiments.ts";
 import { publishedTable, table } from "../figures/table.ts";
 import { HIT_AT, type Reading } from "../readings.ts";
 import { attackColumns, attackStudy } from "./attack-study.ts";
@@ -58,5 +58,10 @@ export const attackThree: StudyDefinition = attackStudy(
 		finding:
 			"Both succeed: Hit@10 .976 and .552 on Flickr-PASCAL, .604 and .516 on COCO, with the second goal clearly weaker on Flickr-PASCAL.",
 	},
-	{ attack: "multi-label", published, views: [byGoal] },
+	{
+		attack: "multi-label",
+		published,
+		fixed: ` On emoji-PASCAL both goals share the poison of one, and training lasts ${MULTI_LABEL_EPOCHS} epochs instead of two.`,
+		views: [byGoal],
+	},
 );
