@@ -7,9 +7,6 @@ import { imageAt } from "./image-at.ts";
 import { endPosition, type Tokenizer } from "./tokenizer.ts";
 import { otherCaption, otherImage } from "./views.ts";
 
-/** Text lengths are rounded up to a multiple of this, so that few shapes are compiled. */
-const LENGTH_STEP = 8;
-
 /** What a model says of its inputs; every ClipModel does. */
 export interface InputFormat {
 	readonly tokenizer: Tokenizer;
@@ -77,8 +74,8 @@ export function tokenizeTexts(model: InputFormat, texts: readonly string[], most
 }
 
 /**
- * Rows of a table without the columns after the longest text, rounded up to a multiple of 8. Exact: attention is causal,
- * so nothing behind the end token reaches it. `length` asks for more columns than that.
+ * Rows of a table without the columns after the longest text. Exact: attention is causal, so nothing behind the end token
+ * reaches it. `length` asks for more columns than that.
  */
 export function assembleTexts(table: TokenTable, rows: readonly number[], length?: number): TextArrays {
 	const ends = Int32Array.from(rows, (row) => table.ends[row]!);
@@ -89,11 +86,11 @@ export function assembleTexts(table: TokenTable, rows: readonly number[], length
 	return { length: columns, tokens, ends };
 }
 
-/** Columns that the longest text of `rows` needs, rounded up to a multiple of 8, at most the context. */
+/** Columns that the longest text of `rows` needs, up to its end token. */
 export function textLength(table: TokenTable, rows: readonly number[]): number {
 	let longest = 0;
 	for (const row of rows) longest = Math.max(longest, table.ends[row]! + 1);
-	return Math.min(table.context, Math.ceil(longest / LENGTH_STEP) * LENGTH_STEP);
+	return longest;
 }
 
 /** Normalised values of the 256 bytes of each channel: [256, 3]. */

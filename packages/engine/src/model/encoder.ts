@@ -9,6 +9,9 @@ import { parameterShapes, type Tower, towerOfParameter } from "./parameters.ts";
 /** Rows per run; the last run is filled up with its first row. */
 const BATCH = 64;
 
+/** Text lengths are rounded up to a multiple of this, so that encoders of one architecture share few sessions. */
+const LENGTH_STEP = 8;
+
 /** An encoder that holds the model's weights on the runtime until disposed. */
 export interface LoadedEncoder extends Encoder {
 	dispose(): void;
@@ -66,7 +69,8 @@ export function createEncoder(input: { runtime: Runtime; model: ClipModel; image
 			}),
 		embedTexts(captions) {
 			const table = tokenizeTexts(model, captions);
-			const length = textLength(table, [...captions.keys()]);
+			const longest = textLength(table, [...captions.keys()]);
+			const length = Math.min(table.context, Math.ceil(longest / LENGTH_STEP) * LENGTH_STEP);
 			return embed({
 				program: textProgram(model, specs, length),
 				count: captions.length,
