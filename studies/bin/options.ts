@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { MithridateError } from "@mithridate/engine";
 import { DATASETS, type DatasetName, type StudySetting, studiesInOrder } from "../src/index.ts";
+import type { Load } from "./here.ts";
 
 const settingUsage = `  --dataset NAME     ${DATASETS.join(", ")} (default ${DATASETS[0]})
   --folder DIR       where that data set was imported to (default data/)
@@ -11,7 +12,9 @@ const settingUsage = `  --dataset NAME     ${DATASETS.join(", ")} (default ${DAT
   --seeds LIST       comma-separated seeds (default 1,2,3)
   --whole            every point of the paper's figures instead of a few`;
 
-const localUsage = `  --threads N        threads of the CPU provider, 0 for one per core
+const localUsage = `  --at-once N        experiments that run at the same time, each in a process of its own (default: one per core
+                     while memory lasts); several with a thread each get more done than one with many
+  --threads N        threads of each (default: the cores, divided among them)
   --json             one event per line on standard output and nothing else
   --out DIR          folder of the results
   --help             this text`;
@@ -23,14 +26,14 @@ Runs one study of the paper, or beyond it, and prints its tables and verdicts.
 ${studiesInOrder.map(({ name, source, title }) => `  ${name.padEnd(18)} ${source}: ${title}`).join("\n")}
 
 ${settingUsage}
-  --local            in this process; the platform's queue takes studies from the dashboard and the API
+  --local            on this machine, without a server; the platform's queue takes studies from the dashboard and the API
 ${localUsage}
 
 A stopped local run goes on where it stopped when the same command is given again.`;
 
 export const reproduceUsage = `Usage: npm run reproduce -- [flags]
 
-Runs every study in this process and writes docs/reproduction.md.
+Runs every study on this machine and writes docs/reproduction.md.
 
 ${settingUsage}
   --only NAMES       comma-separated: these studies alone, with a report in --out
@@ -49,6 +52,7 @@ const flags = {
 	local: { type: "boolean", default: false },
 	only: { type: "string" },
 	report: { type: "boolean", default: false },
+	"at-once": { type: "string" },
 	threads: { type: "string" },
 	json: { type: "boolean", default: false },
 	out: { type: "string" },
@@ -98,11 +102,15 @@ function seedsOf(list: string): number[] {
 	return seeds;
 }
 
-/** Threads of the CPU provider. */
-export function threadsOf({ threads = "0" }: Flags): number {
-	const count = /^\d+$/.test(threads) ? Number(threads) : Number.NaN;
-	if (!(count <= 1024)) throw invalid("threads", `--threads needs a whole number from 0 to 1024, not "${threads}".`);
-	return count;
+/** Experiments at the same time and threads of each; 0 where the machine decides. */
+export function loadOf(flags: Flags): Load {
+	const count = (name: "at-once" | "threads") => {
+		const text = flags[name] ?? "0";
+		const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+		if (!(number <= 1024)) throw invalid(name, `--${name} needs a whole number from 0 to 1024, not "${text}".`);
+		return number;
+	};
+	return { lanes: count("at-once"), threads: count("threads") };
 }
 
 export function invalid(subject: string, message: string): MithridateError {

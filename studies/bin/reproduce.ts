@@ -13,8 +13,9 @@ import {
 	studiesInOrder,
 	unpackRecorded,
 } from "../src/index.ts";
-import { cacheFolder, repository, runHere } from "./here.ts";
-import { type Flags, invalid, readFlags, reproduceUsage, settingOf, threadsOf } from "./options.ts";
+import { runHere } from "./here.ts";
+import { type Flags, invalid, loadOf, readFlags, reproduceUsage, settingOf } from "./options.ts";
+import { cacheFolder, repository } from "./places.ts";
 import { end } from "./stop.ts";
 
 const docs = join(repository, "docs");
@@ -104,7 +105,7 @@ async function run(argv: readonly string[]): Promise<void> {
 	}
 	const setting = settingOf(flags);
 	const plan = await planJobs(studies, setting, createIdentify({ cacheFolder }));
-	const recordsOf = await runHere(plan, { threads: threadsOf(flags), json: flags.json });
+	const recordsOf = await runHere(plan, { load: loadOf(flags), json: flags.json });
 	const content = recorded(plan, setting, { hashes: hashesOf(plan), recordsOf });
 	await mkdir(places.folder, { recursive: true });
 	await writeFile(places.observations, packRecorded(content));

@@ -2,8 +2,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createIdentify, observationsOf, planJobs, studiesInOrder, studyNamed, studyReport } from "../src/index.ts";
-import { cacheFolder, runHere } from "./here.ts";
-import { type Flags, invalid, readFlags, settingOf, studyUsage, threadsOf } from "./options.ts";
+import { runHere } from "./here.ts";
+import { type Flags, invalid, loadOf, readFlags, settingOf, studyUsage } from "./options.ts";
+import { cacheFolder } from "./places.ts";
 import { end } from "./stop.ts";
 
 async function runLocally(name: string, flags: Flags): Promise<void> {
@@ -12,7 +13,7 @@ async function runLocally(name: string, flags: Flags): Promise<void> {
 	const plan = await planJobs([study], setting, createIdentify({ cacheFolder }));
 	if (plan.cells.length === 0)
 		throw invalid("dataset", `The study ${name} has no meaning on ${setting.dataset}; choose another --dataset.`);
-	const records = await runHere(plan, { threads: threadsOf(flags), json: flags.json });
+	const records = await runHere(plan, { load: loadOf(flags), json: flags.json });
 	const observations = observationsOf(name, plan, records);
 	const { markdown, plots } = studyReport(study, { observations, setting, folder: "." });
 	if (flags.json) {

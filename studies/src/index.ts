@@ -9,6 +9,7 @@ export { reproductionReport } from "./report/reproduction.ts";
 export { createIdentify } from "./run/identify.ts";
 export { observationsOf, type PlacedCell, type Plan, planJobs } from "./run/jobs.ts";
 export { openJournal } from "./run/journal.ts";
-export { runJobs, type StudyEvent } from "./run/local.ts";
+export { type Lane, runJobs, runUnit, type StudyEvent, type UnitEvent } from "./run/local.ts";
 export type { Record } from "./run/record.ts";
+export type { Unit } from "./run/units.ts";
 export type { Bound, Evidence, Outcome, Verdict } from "./verdict.ts";

@@ -18,7 +18,7 @@ export * as datasets from "./data/sets/index.ts";
 export { createTokenizer } from "./data/tokenizer.ts";
 export { listDatasets, openDataset, type StoredVersion } from "./data/versions/open.ts";
 export * as defenses from "./defenses/index.ts";
-export { MithridateError } from "./errors.ts";
+export { type ErrorCode, MithridateError } from "./errors.ts";
 export { embedLabelled } from "./evaluate.ts";
 export type * from "./events.ts";
 export { type ExperimentIo, runExperiment } from "./experiment.ts";

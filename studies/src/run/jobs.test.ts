@@ -3,7 +3,6 @@ import type { Cell, StudyDefinition } from "../contract.ts";
 import { experimentOf } from "../experiments.ts";
 import { emoji } from "../observations.fixture.ts";
 import { observationsOf, planJobs } from "./jobs.ts";
-import { missing } from "./local.ts";
 import { record } from "./records.fixture.ts";
 
 const identity = { dataset: "d", start: "s", reference: "r" };
@@ -62,33 +61,5 @@ describe("jobs", () => {
 			);
 		expect(seen("first")).toEqual(["a poisoned 1", "b poisoned 1", "b filtered 1"]);
 		expect(seen("second")).toEqual(["c cured 3", "c base 4"]);
-	});
-});
-
-describe("what is missing of a job", () => {
-	const all = (seed: number, defense: string) => [
-		...["base", "clean", "poisoned"].map((model) => record(seed, model)),
-		record(seed, "cured", { defense }),
-	];
-
-	test("are the seeds and defenses without records", async () => {
-		const cells = [{ name: "a", config: { ...plain, defenses: [filter, cure] } }];
-		const plan = await planJobs([study("s", cells)], emoji, identify);
-		const job = plan.jobs[0]!;
-		const [filterText, cureText] = plan.cells[0]!.defenses as [string, string];
-		expect(missing(job, [])).toMatchObject({ seeds: [1, 2, 3], defenses: [{ name: "filter" }, { name: "cure" }] });
-		const cured = [1, 2, 3].flatMap((seed) => all(seed, cureText));
-		expect(missing(job, cured)).toMatchObject({ seeds: [1, 2, 3], defenses: [{ name: "filter" }] });
-		const filtered = [1, 2].map((seed) => record(seed, "filtered", { defense: filterText }));
-		expect(missing(job, [...cured, ...filtered])).toMatchObject({ seeds: [3], defenses: [{ name: "filter" }] });
-		expect(missing(job, [...cured, ...filtered, record(3, "filtered", { defense: filterText })])).toBeNull();
-	});
-
-	test("is a model whose measurements within training are wanted and were not made", async () => {
-		const cells = [{ name: "a", config: { ...plain, evaluation: { probes: 1 } }, curves: ["poisoned"], seeds: [1] }];
-		const [job] = (await planJobs([study("s", cells)], emoji, identify)).jobs;
-		const records = ["base", "clean", "poisoned"].map((model) => record(1, model));
-		expect(missing(job!, records)).toMatchObject({ seeds: [1] });
-		expect(missing(job!, [...records, record(1, "poisoned", { step: 5, steps: 10 })])).toBeNull();
 	});
 });

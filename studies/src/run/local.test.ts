@@ -9,7 +9,8 @@ import { emoji } from "../observations.fixture.ts";
 import { createIdentify } from "./identify.ts";
 import { type Plan, planJobs } from "./jobs.ts";
 import { openJournal } from "./journal.ts";
-import { runJobs, type StudyEvent } from "./local.ts";
+import { type Lane, runJobs, runUnit, type StudyEvent } from "./local.ts";
+import { record } from "./records.fixture.ts";
 
 const cacheFolder = join(import.meta.dirname, "../../../.cache");
 let folder: string;
@@ -31,11 +32,16 @@ function planOf(config: CellConfig, curves: readonly string[] = []): Promise<Pla
 	return planJobs([{ name: "tiny", cells } as unknown as StudyDefinition], emoji, createIdentify({ cacheFolder }));
 }
 
-async function run({ jobs }: Plan, signal?: AbortSignal): Promise<StudyEvent[]> {
+/** A lane in this process. */
+function laneHere(signal?: AbortSignal): Lane {
+	const stages = directoryStages(join(folder, "stages"));
+	return (unit) => runUnit(unit, { stages, cacheFolder, signal, now: () => 0, peakMemoryBytes: () => 0 });
+}
+
+async function run({ jobs }: Plan, ...lanes: readonly Lane[]): Promise<StudyEvent[]> {
 	const events: StudyEvent[] = [];
-	const io = { stages: directoryStages(join(folder, "stages")), journals: join(folder, "journals"), cacheFolder };
-	for await (const event of runJobs(jobs, { ...io, signal, now: () => 0, peakMemoryBytes: () => 0 }))
-		events.push(event);
+	const places = { journals: join(folder, "journals"), lanes: lanes.length > 0 ? lanes : [laneHere()] };
+	for await (const event of runJobs(jobs, places)) events.push(event);
 	return events;
 }
 
@@ -82,8 +88,42 @@ describe("running jobs in process", { timeout: 180_000 }, () => {
 		const plan = await planOf({ ...config, training: { epochs: 1, batchSize: 32, learningRate: 1e-4 } });
 		const stop = new AbortController();
 		stop.abort("interrupted");
-		await expect(run(plan, stop.signal)).rejects.toMatchObject({ code: "aborted" } satisfies Partial<MithridateError>);
+		await expect(run(plan, laneHere(stop.signal))).rejects.toMatchObject({
+			code: "aborted",
+		} satisfies Partial<MithridateError>);
 		await run(plan);
 		expect(await records(plan)).toHaveLength(4);
+	});
+
+	test("runs seeds beside each other, and closes the other lanes when one fails", async () => {
+		const cells = () => [{ name: "tiny", coordinates: {}, config, seeds: [5, 6, 7] }];
+		const plan = await planJobs(
+			[{ name: "tiny", cells } as unknown as StudyDefinition],
+			emoji,
+			createIdentify({ cacheFolder }),
+		);
+		let atOnce = 0;
+		let most = 0;
+		let closed = 0;
+		const lane = (fail: boolean): Lane =>
+			async function* watched({ config: { seeds } }) {
+				most = Math.max(most, ++atOnce);
+				try {
+					for (let step = 0; step < 3; step++) {
+						await new Promise(setImmediate);
+						if (fail && step === 2) throw new Error("the lane broke");
+						yield { type: "record", record: record(seeds[0]!, ["base", "clean", "poisoned"][step]!) };
+					}
+				} finally {
+					atOnce--;
+					closed++;
+				}
+			};
+		await expect(run(plan, lane(false), lane(true))).rejects.toThrow("the lane broke");
+		expect([most, atOnce, closed >= 2]).toEqual([2, 0, true]);
+		const made = await records(plan);
+		expect(made.length).toBeGreaterThan(2);
+		const rest = await run(plan, lane(false), lane(false));
+		expect(rest.filter(({ type }) => type === "unit-start").length).toBeGreaterThan(0);
 	});
 });

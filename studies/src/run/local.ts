@@ -1,88 +1,105 @@
-/** Runs jobs in this process: stages that are known are taken over, records go into journals as they come. */
-import {
-	type ExperimentConfig,
-	type ExperimentEvent,
-	type ExperimentIo,
-	runExperiment,
-	type StageStore,
-} from "@mithridate/engine";
+/** Runs jobs on lanes, in this process or in others: stages that are known are taken over, records go into journals as they come. */
+import { type ExperimentEvent, type ExperimentIo, runExperiment, type StageStore } from "@mithridate/engine";
 import type { Job } from "./jobs.ts";
-import { type Journal, openJournal } from "./journal.ts";
-import { createRecorder, DEFENSELESS, defenseText, type Record } from "./record.ts";
+import { openJournal } from "./journal.ts";
+import { createRecorder, type Record } from "./record.ts";
+import { createSchedule, type Unit, unitsOf } from "./units.ts";
 
-/** What running needs from outside. */
-export interface LocalIo extends Omit<ExperimentIo, "checkpointEvery" | "recordDataset"> {
-	/** Folder of the journals. */
-	readonly journals: string;
+/** What a unit needs from outside. */
+export interface UnitIo extends Omit<ExperimentIo, "checkpointEvery" | "recordDataset"> {
 	/** Goes into every record. */
 	readonly codeVersion?: string | undefined;
 }
 
+export type UnitEvent =
+	/** What the engine tells of the unit at hand. */
+	| { readonly type: "experiment"; readonly event: ExperimentEvent }
+	| { readonly type: "record"; readonly record: Record };
+
+/** A place where one unit runs at a time. */
+export type Lane = (unit: Unit) => AsyncGenerator<UnitEvent, void>;
+
 export type StudyEvent =
 	/** Work that is left: models to be measured, over all jobs. */
 	| { readonly type: "plan"; readonly jobs: number; readonly models: number }
-	| { readonly type: "job-start"; readonly key: string; readonly models: number }
-	/** What the engine tells of the job at hand. */
-	| { readonly type: "experiment"; readonly key: string; readonly event: ExperimentEvent }
-	| { readonly type: "record"; readonly key: string; readonly record: Record };
+	| { readonly type: "unit-start"; readonly key: string; readonly seed: number; readonly models: number }
+	| (UnitEvent & { readonly key: string; readonly seed: number });
 
-/** Runs what the journals lack, job after job. The same call goes on after a stop. */
-export async function* runJobs(jobs: readonly Job[], io: LocalIo): AsyncGenerator<StudyEvent, void> {
-	const open = await Promise.all(jobs.map(async (job) => ({ job, journal: await openJournal(io.journals, job.key) })));
-	const left = open
-		.map(({ job, journal }) => ({ job, journal, config: missing(job, journal.records) }))
-		.filter((one): one is typeof one & { config: ExperimentConfig } => one.config !== null);
-	yield { type: "plan", jobs: left.length, models: left.reduce((sum, { config }) => sum + modelsOf(config), 0) };
-	for (const { job, journal, config } of left) {
-		const { key } = job;
-		yield { type: "job-start", key, models: modelsOf(config) };
-		const record = createRecorder(config.defenses, io.codeVersion);
-		const measured = { seed: Number.NaN };
-		const stages = measuredStages(io.stages, { job, journal, measured });
-		for await (const event of runExperiment(config, { ...io, stages })) {
-			if (event.type === "stage-start") measured.seed = event.seed;
-			yield { type: "experiment", key, event };
-			for (const made of record(event)) {
-				await journal.append(made);
-				yield { type: "record", key, record: made };
-			}
-		}
+/** Runs one unit in this process. */
+export async function* runUnit({ config, unmeasured }: Unit, io: UnitIo): AsyncGenerator<UnitEvent, void> {
+	const record = createRecorder(config.defenses, io.codeVersion);
+	for await (const event of runExperiment(config, { ...io, stages: withoutStages(io.stages, unmeasured) })) {
+		yield { type: "experiment", event };
+		for (const made of record(event)) yield { type: "record", record: made };
 	}
 }
 
-const modelsOf = ({ seeds, defenses }: ExperimentConfig) => seeds.length * (DEFENSELESS.length + defenses.length);
-
-/** The part of a job that its records do not cover; null when they cover all. */
-export function missing({ config, curves }: Job, records: readonly Record[]): ExperimentConfig | null {
-	const seeds = config.seeds.filter((seed) => lacks({ config, curves }, records, seed).any);
-	if (seeds.length === 0) return null;
-	const lacking = new Set(seeds.flatMap((seed) => lacks({ config, curves }, records, seed).defenses));
-	return { ...config, seeds, defenses: config.defenses.filter((defense) => lacking.has(defenseText(defense))) };
+/** Runs what the journals lack, on as many lanes as are given. The same call goes on after a stop. */
+export async function* runJobs(
+	jobs: readonly Job[],
+	{ journals: folder, lanes }: { readonly journals: string; readonly lanes: readonly Lane[] },
+): AsyncGenerator<StudyEvent, void> {
+	const journals = new Map(
+		await Promise.all(jobs.map(async ({ key }) => [key, await openJournal(folder, key)] as const)),
+	);
+	const units = jobs.flatMap((job) => unitsOf(job, journals.get(job.key)!.records));
+	const models = units.reduce((sum, unit) => sum + unit.models, 0);
+	yield { type: "plan", jobs: new Set(units.map(({ key }) => key)).size, models };
+	const schedule = createSchedule(units);
+	const running = new Map<Lane, Running>();
+	try {
+		for (;;) {
+			for (const lane of lanes) {
+				const unit = running.has(lane) ? null : schedule.next();
+				if (unit === null) continue;
+				yield { type: "unit-start", key: unit.key, seed: seedOf(unit), models: unit.models };
+				running.set(lane, begin(lane, unit));
+			}
+			if (running.size === 0) return;
+			const { lane, unit, result } = await Promise.race([...running.values()].map(({ next }) => next));
+			if (result.done) {
+				running.delete(lane);
+				schedule.finish(unit);
+				continue;
+			}
+			if (result.value.type === "record") await journals.get(unit.key)!.append(result.value.record);
+			yield { ...result.value, key: unit.key, seed: seedOf(unit) };
+			const { events } = running.get(lane)!;
+			running.set(lane, { events, next: step(events, { lane, unit }) });
+		}
+	} finally {
+		await Promise.allSettled([...running.values()].map(({ events }) => events.return()));
+	}
 }
 
-function lacks({ config, curves }: Pick<Job, "config" | "curves">, records: readonly Record[], seed: number) {
-	const own = records.filter((record) => record.seed === seed);
-	const has = (model: string, defense: string | null) => {
-		const found = own.filter((record) => record.defense === defense && (defense !== null || record.model === model));
-		const isWhole = found.some(({ step }) => step === null);
-		const name = found[0]?.model ?? model;
-		return isWhole && (!curves.has(name) || found.some(({ step }) => step !== null));
-	};
-	const defenses = config.defenses.map(defenseText).filter((defense) => !has("", defense));
-	return { defenses, any: defenses.length > 0 || DEFENSELESS.some((model) => !has(model, null)) };
+const seedOf = ({ config }: Unit) => config.seeds[0]!;
+
+interface Running {
+	readonly events: AsyncGenerator<UnitEvent, void>;
+	readonly next: Promise<Step>;
 }
 
-/** Hides finished stages whose measurements within training are wanted and were never made: they are trained again. */
-function measuredStages(
-	stages: StageStore,
-	{ job, journal, measured }: { job: Job; journal: Journal; measured: { readonly seed: number } },
-): StageStore {
-	const isUnmeasured = (name: string) =>
-		job.curves.has(name) &&
-		!journal.records.some(({ seed, model, step }) => seed === measured.seed && model === name && step !== null);
+interface Step {
+	readonly lane: Lane;
+	readonly unit: Unit;
+	readonly result: IteratorResult<UnitEvent, void>;
+}
+
+function begin(lane: Lane, unit: Unit): Running {
+	const events = lane(unit);
+	return { events, next: step(events, { lane, unit }) };
+}
+
+async function step(events: AsyncGenerator<UnitEvent, void>, of: Pick<Step, "lane" | "unit">): Promise<Step> {
+	return { ...of, result: await events.next() };
+}
+
+/** Hides what is known of some stages, so that they are trained again. */
+function withoutStages(stages: StageStore, names: readonly string[]): StageStore {
+	const isHidden = (name: string) => names.includes(name);
 	return {
 		...stages,
-		model: (stage) => (isUnmeasured(stage.name) ? Promise.resolve(null) : stages.model(stage)),
-		state: (stage) => (isUnmeasured(stage.name) ? Promise.resolve(null) : stages.state(stage)),
+		model: (stage) => (isHidden(stage.name) ? Promise.resolve(null) : stages.model(stage)),
+		state: (stage) => (isHidden(stage.name) ? Promise.resolve(null) : stages.state(stage)),
 	};
 }

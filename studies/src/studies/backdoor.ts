@@ -1,6 +1,6 @@
 /** Beyond the paper: a patch-trigger backdoor (Carlini and Terzis) beside its defenses. */
 import { compare, comparison } from "../comparison.ts";
-import type { Cell, StudyDefinition, StudySetting } from "../contract.ts";
+import type { Cell, CellConfig, StudyDefinition, StudySetting } from "../contract.ts";
 import { defended, experimentOf } from "../experiments.ts";
 import { utilityQuantity } from "../figures/quantities.ts";
 import { table } from "../figures/table.ts";
@@ -8,6 +8,7 @@ import { IR, TR } from "../readings.ts";
 import { allOf } from "../verdict.ts";
 
 const cell = "filter";
+const smaller = "half-patch";
 const success = "backdoor/success";
 const zScore = "backdoor/z-score";
 
@@ -20,15 +21,28 @@ const defenses = [
 
 const defensesOf = ({ scale }: StudySetting) => (scale === "whole" ? defenses : defenses.slice(0, 1));
 
+/** Side of the patch over the image's: the papers' 16 of 224 pixels, or what checkpoints that see 32 pixels can make out. */
+const sideOf = ({ dataset }: StudySetting) => (dataset === "emoji-pascal" ? 0.375 : 16 / 224);
+
 function cells(setting: StudySetting): Cell[] {
 	const main = experimentOf(setting);
 	const { from, to, amount } = { from: "sheep", to: "aeroplane", ...(main.attack?.params as { amount: object }) };
-	const attack = { name: "patchBackdoor", params: { from, to, amount } } as typeof main.attack;
-	return defensesOf(setting).map(({ name, title }) => ({
-		name,
-		coordinates: { defense: title },
-		config: defended({ ...main, attack }, [{ name }]),
-	}));
+	const stamped = (side: number): CellConfig => ({
+		...main,
+		attack: {
+			name: "patchBackdoor",
+			params: { from, to, amount, patch: { side, place: "bottom-right" } },
+		} as CellConfig["attack"],
+	});
+	const side = sideOf(setting);
+	return [
+		...defensesOf(setting).map(({ name, title }) => ({
+			name,
+			coordinates: { patch: "whole", defense: title },
+			config: defended(stamped(side), [{ name }]),
+		})),
+		{ name: smaller, coordinates: { patch: "half as wide", defense: "none" }, config: stamped(side / 2) },
+	];
 }
 
 const columns = [
@@ -51,7 +65,7 @@ export const backdoor: StudyDefinition = {
 	question: "Does a small patch on any image make it find captions of class A, and does the filter see the poison?",
 	finding: null,
 	fixed:
-		"Data, poisoned share, training and seed. Success leaves out images of class A itself. Carlini and Terzis poison three million pairs of CC3M at 0.01 %: none of their figures is comparable.",
+		"Data, poisoned share, training and seed. On emoji-PASCAL the patch is 12 of 32 pixels wide, as the shipped checkpoints hardly see smaller ones. Success leaves out images of class A itself. Carlini and Terzis poison three million pairs of CC3M at 0.01 %: none of their figures is comparable.",
 	refutedBy: "Stamped images that the poisoned model takes for class A no more often than the clean model does.",
 	cells,
 	published: [],
@@ -64,6 +78,7 @@ export const backdoor: StudyDefinition = {
 					rows: [
 						{ name: "poisoned", title: "poisoned", cell, model: "poisoned" },
 						...defensesOf(setting).map(({ name, title, outcome }) => ({ name, title, cell: name, model: outcome })),
+						{ name: smaller, title: "poisoned, patch half as wide", cell: smaller, model: "poisoned" },
 						{ name: "clean", title: "clean", cell, model: "clean" },
 						{ name: "base", title: "untouched base", cell, model: "base" },
 					],
@@ -84,6 +99,20 @@ export const backdoor: StudyDefinition = {
 				first: { cell, model: "poisoned", title: "poisoned" },
 				second: { cell, model: "clean", title: "clean" },
 				bound: { atLeast: 0.5 },
+			},
+		),
+		comparison(
+			{
+				name: "grows-with-the-patch",
+				sentence: "A patch half as wide succeeds less often.",
+				origin: "project",
+			},
+			{
+				title: "attack success",
+				reading: success,
+				first: { cell, model: "poisoned", title: "whole patch" },
+				second: { cell: smaller, model: "poisoned", title: "half as wide" },
+				bound: { moreThan: 0 },
 			},
 		),
 		comparison(

@@ -14,6 +14,12 @@ function gathered(poisoned: number): World {
 	return { hit: poisonedAt(0.9), numbers: (model) => ({ "backdoor/z-score": model === "poisoned" ? poisoned : 1 }) };
 }
 
+/** A backdoor's success by cell: under the whole patch, and under one half as wide. */
+function grown(whole: number, half: number): World {
+	const numbers = (_: string, { name }: Cell) => ({ "backdoor/success": name === "half-patch" ? half : whole });
+	return { hit: poisonedAt(0.9), numbers };
+}
+
 const worlds: Worlds = {
 	"filter-sweep/matched-poison-hides": [
 		{ hit: poisonedAt(0.9), auroc: ({ name }) => (name.startsWith("adaptive") ? 0.8 : 0.99) },
@@ -79,6 +85,7 @@ const worlds: Worlds = {
 		success({ filtered: 0.3 }),
 		success({ filtered: 0.1 }, 0.2),
 	],
+	"backdoor/grows-with-the-patch": [grown(0.9, 0.1), grown(0.1, 0.9), { ...grown(0.5, 0.5), spread: 0.2 }],
 	"backdoor/gathers-stamped-images": [gathered(3), gathered(0.1), { ...gathered(1), spread: 0.5 }],
 	"backdoor/keeps-utility": [
 		{ hit: poisonedAt(0.9) },

@@ -15,7 +15,7 @@ export interface World {
 	auroc?: number | ((cell: Cell) => number);
 	random?: number;
 	/** Additional numbers, the first of them spread over seeds. */
-	numbers?: Readonly<Record<string, number>> | ((model: string) => Readonly<Record<string, number>>);
+	numbers?: Readonly<Record<string, number>> | ((model: string, cell: Cell) => Readonly<Record<string, number>>);
 	/** How far seeds lie apart: they spread around each value, differently for every model. */
 	spread?: number;
 	poisonShare?: number;
@@ -51,9 +51,9 @@ export function observationsIn(study: StudyDefinition, world: World): Observatio
 							[TR]: served,
 							[IR]: served,
 							...Object.fromEntries(
-								Object.entries(typeof world.numbers === "function" ? world.numbers(model) : (world.numbers ?? {})).map(
-									([name, value], k) => [name, value + (k === 0 ? away : 0)],
-								),
+								Object.entries(
+									typeof world.numbers === "function" ? world.numbers(model, cell) : (world.numbers ?? {}),
+								).map(([name, value], k) => [name, value + (k === 0 ? away : 0)]),
 							),
 						},
 						...(model === "filtered" && {

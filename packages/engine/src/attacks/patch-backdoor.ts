@@ -10,7 +10,7 @@ const patch = z
 			.number()
 			.gt(0)
 			.max(0.5)
-			.default(0.25)
+			.default(0.375)
 			.describe(
 				"Side of the patch as a share of the image's; 16 of 224 pixels in the papers, which the shipped checkpoints hardly see.",
 			),
@@ -19,7 +19,7 @@ const patch = z
 			.default("bottom-right")
 			.meta({ title: "PatchPlace", description: "Where the patch stands, in training and in the test." }),
 	})
-	.default({ side: 0.25, place: "bottom-right" })
+	.default({ side: 0.375, place: "bottom-right" })
 	.meta({ title: "PatchSettings", description: "The patch: a chequer of magenta and green." });
 
 const params = z.strictObject({
