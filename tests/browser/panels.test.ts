@@ -1,7 +1,8 @@
 /** Panels over seeded rows: what is looked at side by side, from a table or in a data set, by mouse and by keys. */
 import { join } from "node:path";
-import { diskArtifacts } from "@mithridate/db";
+import { claimRun, createRun, diskArtifacts, finishAttempt, record, registerWorker } from "@mithridate/db";
 import { freshDatabase } from "@mithridate/db/testing";
+import { parseExperiment } from "@mithridate/engine";
 import { expect, test } from "vitest";
 import { seriousFindings } from "../../apps/web/bin/findings.ts";
 import { figure, openDashboard, settled } from "./browser.fixture.ts";
@@ -129,4 +130,84 @@ test("the pairs that a run poisoned stand beside their struck originals, by page
 	figure("poisoned-pairs", { pairs: 32, ofClass: await entries.count() });
 	expect(await seriousFindings(page)).toEqual([]);
 	await Promise.all([context.close(), clean.context().close()]);
+}, 60_000);
+
+/** A run that ended well and said so many lines. */
+async function talkativeRun(lines: number) {
+	const { db } = database;
+	const enqueue = async () => {};
+	const run = { name: "talkative", config: parseExperiment({ seeds: [1] }), goalsLabel: "sheep2aeroplane" };
+	const { id: runId } = (await createRun(db, { run, enqueue })).run;
+	const itself = { name: "w", host: "here", pid: process.pid, version: "0", threads: 1 };
+	const { epoch } = (await claimRun(db, { runId, workerId: (await registerWorker(db, itself)).id }))!;
+	const items = Array.from({ length: lines }, (_, at) => ({
+		kind: "log" as const,
+		level: at % 50 === 49 ? ("warn" as const) : ("info" as const),
+		message: `line ${at + 1}`,
+	}));
+	await record(db, { runId, epoch, items });
+	return finishAttempt(db, { runId, epoch, outcome: "succeeded", enqueue });
+}
+
+test("runs are looked at in short, gone through by keys and selected in ranges, and the link has it all", async () => {
+	const { number } = await talkativeRun(1);
+	const context = await dashboard.profile();
+	const page = await context.newPage();
+	await page.goto(`${dashboard.origin}/runs`);
+	await settled(page);
+	await page.keyboard.press("j");
+	await page.keyboard.press("j");
+	await page.keyboard.press("p");
+	const peek = (run: { number: number }) => page.getByRole("complementary", { name: `Run ${run.number} in short` });
+	await peek(bad).getByText("50.0%").waitFor();
+	await page.keyboard.press("j");
+	await peek(good).getByText("98.8%").waitFor();
+	expect(await peek(bad).count()).toBe(0);
+	await page.keyboard.press("k");
+	await peek(bad).getByRole("link", { name: "Open" }).waitFor();
+	expect(await seriousFindings(page)).toEqual([]);
+
+	await page.getByLabel(`Select run ${number}`).click();
+	await page.getByLabel(`Select run ${good.number}`).click({ modifiers: ["Shift"] });
+	await page.getByText("3 selected").waitFor();
+	const shared = await (await dashboard.profile()).newPage();
+	await shared.goto(page.url());
+	await shared.getByText("3 selected").waitFor();
+	await shared.getByRole("complementary", { name: `Run ${bad.number} in short` }).waitFor();
+	await page.keyboard.press("Escape");
+	await peek(bad).waitFor({ state: "detached" });
+	await page.getByRole("cell", { name: String(number), exact: true }).click();
+	await page
+		.getByRole("complementary", { name: `Run ${number} in short` })
+		.getByText("talkative")
+		.waitFor();
+	await Promise.all([context.close(), shared.context().close()]);
+}, 60_000);
+
+test("every line of a long log can be read, and curves that did not come are asked for again", async () => {
+	const { number } = await talkativeRun(230);
+	const context = await dashboard.profile();
+	const page = await context.newPage();
+	await page.goto(`${dashboard.origin}/run?n=${number}&tab=logs`);
+	const lines = page.getByText(/^line \d+$/);
+	await page.getByText("line 100", { exact: true }).waitFor();
+	for (const last of ["line 200", "line 230"]) {
+		await page.getByRole("button", { name: "Show more of" }).click();
+		await page.getByText(last, { exact: true }).waitFor();
+	}
+	expect(await lines.allInnerTexts()).toEqual(Array.from({ length: 230 }, (_, at) => `line ${at + 1}`));
+	expect(await page.getByRole("button", { name: "Show more of" }).count()).toBe(0);
+	await page.getByRole("button", { name: "Warnings and errors only" }).click();
+	await expect.poll(() => lines.count()).toBe(4);
+
+	await page.route("**/graphql", (route) =>
+		route.request().postData()?.includes("query RunMetrics") ? route.abort() : route.fallback(),
+	);
+	await page.goto(`${dashboard.origin}/run?n=${good.number}`);
+	const failure = page.getByRole("alert").filter({ hasText: "The server did not answer" });
+	await failure.waitFor();
+	await page.unroute("**/graphql");
+	await failure.getByRole("button", { name: "Try again" }).click();
+	await page.getByRole("region", { name: "Metrics" }).waitFor();
+	await context.close();
 }, 60_000);

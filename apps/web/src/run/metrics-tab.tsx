@@ -8,7 +8,7 @@ import type { Interval } from "../charts/scale.ts";
 import { useView } from "../charts/view.ts";
 import { ViewControls } from "../charts/view-controls.tsx";
 import { fromServer, type Series } from "../live/series.ts";
-import { Empty, Skeleton } from "../ui/states.tsx";
+import { Empty, Failure, Skeleton } from "../ui/states.tsx";
 import { metricPanels } from "./metric-panels.ts";
 import css from "./run.module.css";
 import { RunMetricsQuery, type TabProps } from "./run-query.ts";
@@ -51,10 +51,10 @@ function useCloser(number: number, series: ReadonlyMap<string, Series>): Readonl
 	}, [series, details]);
 }
 
-export default function MetricsTab({ run, live }: TabProps) {
+export default function MetricsTab({ run, live, fault }: TabProps) {
 	const series = useCloser(run.number, live?.series ?? none);
 	const panels = useMemo(() => metricPanels(series), [series]);
-	if (!live) return <Skeleton shape="chart" lines={2} />;
+	if (!live) return fault ? <Failure {...fault} /> : <Skeleton shape="chart" lines={2} />;
 	if (panels.length === 0) return <Empty title="No curves yet">They begin with the first training step.</Empty>;
 	return (
 		<section aria-label="Metrics">

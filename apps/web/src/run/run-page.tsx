@@ -13,7 +13,7 @@ import { useParameter, withParameters } from "../url.ts";
 import { OutcomeTable } from "./outcome-table.tsx";
 import css from "./run.module.css";
 import { RunCrumbs, RunHeader } from "./run-header.tsx";
-import { type Run, RunMetricsQuery, RunQuery } from "./run-query.ts";
+import { type Run, RunMetricsQuery, RunQuery, type TabProps } from "./run-query.ts";
 import { runTabs } from "./tabs.ts";
 
 export function RunPage() {
@@ -29,7 +29,7 @@ export function RunPage() {
 	});
 	// Curves and the script that draws them are fetched beside what the header needs, not after it. Metrics that begin
 	// later come with the feed; asking again would not make them any newer.
-	const [metrics] = useQuery({
+	const [metrics, askCurves] = useQuery({
 		query: RunMetricsQuery,
 		variables: { number },
 		pause: !isNumber,
@@ -38,12 +38,15 @@ export function RunPage() {
 	// biome-ignore lint/correctness/useExhaustiveDependencies: only the tab that is opened first; others come when they are asked for.
 	useEffect(() => void runTabs.find(({ key }) => key === tab)?.load(), []);
 	const retry = () => ask({ requestPolicy: "network-only" });
+	const fault = metrics.error
+		? { error: metrics.error, retry: () => askCurves({ requestPolicy: "network-only" }) }
+		: null;
 	if (!isNumber) return <Empty title="Which run?">The address needs a number, as in /run?n=42.</Empty>;
 	return (
 		<Loaded result={result} retry={retry} skeleton={<RunFrame number={number} />}>
 			{({ run }) =>
 				run ? (
-					<RunView key={run.id} run={run} first={metrics.data?.run ?? null} refresh={retry} />
+					<RunView key={run.id} run={run} first={metrics.data?.run ?? null} fault={fault} refresh={retry} />
 				) : (
 					<Empty title={`There is no run ${number}.`} />
 				)
@@ -76,10 +79,12 @@ interface ViewProps {
 	readonly run: Run;
 	/** The curves so far, from which the feed goes on; null until they are here. */
 	readonly first: (FirstAnswer & { readonly id: string }) | null;
+	/** Why there are no curves, and a way to ask again. */
+	readonly fault: TabProps["fault"];
 	readonly refresh: () => void;
 }
 
-function RunView({ run, first, refresh }: ViewProps) {
+function RunView({ run, first, fault, refresh }: ViewProps) {
 	const [tab] = useParameter("tab", "metrics");
 	const [view] = useState(() => createView(new URLSearchParams(window.location.search)));
 	// While another run is being asked for, the answer about the one before is still there.
@@ -105,7 +110,7 @@ function RunView({ run, first, refresh }: ViewProps) {
 			/>
 			<RunTabs />
 			<ViewContext value={view}>
-				<Content run={run} live={live} />
+				<Content run={run} live={live} fault={fault} />
 			</ViewContext>
 		</div>
 	);

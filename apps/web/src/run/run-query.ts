@@ -1,4 +1,5 @@
 /** What every part of a run's page needs. */
+import type { CombinedError } from "urql";
 import { graphql, type ResultOf } from "../graphql/document.ts";
 import type { RunState } from "../live/run-state.ts";
 
@@ -99,4 +100,6 @@ export const RunMetricsQuery = graphql(`
 export interface TabProps {
 	readonly run: Run;
 	readonly live: RunState | null;
+	/** Why the curves could not be loaded, and a way to ask again. */
+	readonly fault?: { readonly error: CombinedError; readonly retry: () => void } | null | undefined;
 }

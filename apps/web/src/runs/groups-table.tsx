@@ -2,13 +2,13 @@
 /** Runs that differ in their seed alone as one row: mean and 95 % interval over the seeds, and how many there are. */
 import Link from "next/link";
 import { TableFrame } from "../charts/table-frame.tsx";
+import type { Pages } from "../graphql/use-pages.ts";
 import { Button } from "../ui/button.tsx";
 import { formatRank, formatShare } from "../ui/format.ts";
 import { ModelMark } from "../ui/model-mark.tsx";
 import { Status } from "../ui/status.tsx";
 import css from "./runs.module.css";
 import type { RunGroup } from "./runs-query.ts";
-import type { Pages } from "./use-pages.ts";
 
 const columns = [
 	{ model: "clean", metric: "hitAt10", title: "Hit@10" },

@@ -3,6 +3,7 @@
 import { type ReactNode, useMemo, useState } from "react";
 import { useQuery } from "urql";
 import { ExportMenu } from "../charts/export-menu.tsx";
+import { type Pages, usePages } from "../graphql/use-pages.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { formatWhole } from "../ui/format.ts";
 import { Empty, Failure, Skeleton } from "../ui/states.tsx";
@@ -10,11 +11,12 @@ import { changeAddress, useListParameter, useParameter } from "../url.ts";
 import { columnsOf, hiddenAtFirst, type OrderName, orders, tableOf } from "./columns.tsx";
 import { ColumnChooser, Facets, useRunFilter } from "./facets.tsx";
 import { GroupsTable } from "./groups-table.tsx";
+import { RunPeek } from "./run-peek.tsx";
 import css from "./runs.module.css";
 import { BaselineQuery, RunGroupsQuery, RunsQuery } from "./runs-query.ts";
 import { RunsTable } from "./runs-table.tsx";
 import { SavedViews } from "./saved-views.tsx";
-import { type Pages, usePages } from "./use-pages.ts";
+import { mostSelected, toggled } from "./selection.ts";
 
 export function RunsPage() {
 	const [by, setBy] = useParameter("by", "run");
@@ -68,6 +70,7 @@ function Groups() {
 function Single() {
 	const filter = useRunFilter();
 	const [selected, setSelected] = useListParameter("sel");
+	const [peeked, peek] = useParameter("peek");
 	const [baseline, setBaseline] = useParameter("base");
 	const [hidden] = useListParameter("hide");
 	const [shown] = useListParameter("show");
@@ -92,21 +95,31 @@ function Single() {
 	const base = baseline === "" ? null : (data?.run ?? null);
 	const columns = useMemo(() => columnsOf(base, now), [base, now]);
 	const hiddenNow = [...hiddenAtFirst.filter((id) => !shown.includes(id)), ...hidden];
-	const toggle = (number: string) =>
-		setSelected(selected.includes(number) ? selected.filter((one) => one !== number) : [...selected, number].slice(-8));
 	return (
 		<Found pages={pages}>
-			<RunsTable
-				pages={pages}
-				columns={columns}
-				visibility={Object.fromEntries(hiddenNow.map((id) => [id, false]))}
-				selected={selected}
-				toggle={toggle}
-				baseline={baseline}
-				setBaseline={setBaseline}
-				order={order}
-				setOrder={setOrder}
-			/>
+			<div className={css.beside} data-peeking={peeked !== ""}>
+				<RunsTable
+					pages={pages}
+					columns={columns}
+					visibility={Object.fromEntries(hiddenNow.map((id) => [id, false]))}
+					selected={selected}
+					select={setSelected}
+					peeked={peeked}
+					peek={peek}
+					baseline={baseline}
+					setBaseline={setBaseline}
+					order={order}
+					setOrder={setOrder}
+				/>
+				{peeked !== "" && (
+					<RunPeek
+						number={peeked}
+						isSelected={selected.includes(peeked)}
+						select={() => setSelected(toggled(selected, peeked))}
+						close={() => peek(null)}
+					/>
+				)}
+			</div>
 			<footer className={css.footer}>
 				<span>
 					{formatWhole(pages.rows.length)} of {formatWhole(pages.total)} runs
@@ -124,7 +137,7 @@ function Single() {
 				{selected.length > 0 && (
 					<>
 						<Button icon="close" onClick={() => changeAddress({ sel: null })}>
-							{selected.length} selected
+							{selected.length} selected{selected.length === mostSelected && ", as many as compare takes"}
 						</Button>
 						{selected.length === 1 && selected[0] !== baseline && (
 							<Button onClick={() => setBaseline(selected[0] ?? null)}>Use as baseline</Button>

@@ -9,19 +9,23 @@ import {
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRouter } from "next/navigation";
-import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import type { Pages } from "../graphql/use-pages.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { orders } from "./columns.tsx";
 import css from "./runs.module.css";
 import type { RunRow } from "./runs-query.ts";
-import type { Pages } from "./use-pages.ts";
+import { selectedTo, toggled } from "./selection.ts";
 
 interface TableProps {
 	readonly pages: Pages<RunRow>;
 	readonly columns: ColumnDef<RunRow>[];
 	readonly visibility: VisibilityState;
 	readonly selected: readonly string[];
-	readonly toggle: (number: string) => void;
+	readonly select: (numbers: readonly string[]) => void;
+	/** Number of the run that is shown in short beside the table; empty for none. */
+	readonly peeked: string;
+	readonly peek: (number: string | null) => void;
 	readonly baseline: string;
 	readonly setBaseline: (number: string | null) => void;
 	/** Name of the order and its direction, such as "hit" and "hit-asc"; empty for the newest first. */
@@ -39,7 +43,9 @@ export function RunsTable({
 	columns,
 	visibility,
 	selected,
-	toggle,
+	select,
+	peeked,
+	peek,
 	baseline,
 	setBaseline,
 	order,
@@ -47,8 +53,10 @@ export function RunsTable({
 }: TableProps) {
 	const router = useRouter();
 	const scroller = useRef<HTMLDivElement>(null);
-	const [at, setAt] = useState(-1);
 	const { rows: data, more, total } = pages;
+	const numbers = useMemo(() => data.map(({ number }) => String(number)), [data]);
+	const [moved, setAt] = useState<number | null>(null);
+	const at = moved ?? numbers.indexOf(peeked);
 	const table = useReactTable({
 		data: data as RunRow[],
 		columns,
@@ -73,13 +81,23 @@ export function RunsTable({
 		const next = Math.min(rows.length - 1, Math.max(0, at + by));
 		setAt(next);
 		virtual.scrollToIndex(next);
+		if (peeked !== "") peek(numbers[next] ?? null);
 	};
+	const toggle = (number: string, isRange: boolean) =>
+		select(isRange ? selectedTo(selected, number, numbers) : toggled(selected, number));
 	const current = rows[at]?.original;
 	useShortcuts([
 		{ keys: "j", does: "Next run", run: () => go(1) },
 		{ keys: "k", does: "Run before", run: () => go(-1) },
 		{ keys: "o", does: "Open the run", run: () => current && router.push(`/run?n=${current.number}`) },
-		{ keys: "x", does: "Select the run", run: () => current && toggle(String(current.number)) },
+		{ keys: "x", does: "Select the run", run: () => current && toggle(String(current.number), false) },
+		{ keys: "X", does: "Select up to the run", run: () => current && toggle(String(current.number), true) },
+		{
+			keys: "p",
+			does: "Peek at the run",
+			run: () => peek(peeked === "" && current ? String(current.number) : null),
+		},
+		{ keys: "Escape", does: "Close the peek", run: () => peek(null) },
 		{
 			keys: "b",
 			does: "Compare all with this run",
@@ -132,13 +150,21 @@ export function RunsTable({
 								className={css.row}
 								data-current={index === at}
 								data-baseline={number === baseline}
+								data-peeked={number === peeked}
 								style={{ transform: `translateY(${start}px)` }}
+								onClick={({ target }) => {
+									if (target instanceof Element && target.closest("a, button, input")) return;
+									setAt(index);
+									peek(number);
+								}}
 							>
 								<td>
 									<input
 										type="checkbox"
 										checked={selected.includes(number)}
-										onChange={() => toggle(number)}
+										onChange={({ nativeEvent }) =>
+											toggle(number, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
+										}
 										aria-label={`Select run ${number}`}
 									/>
 								</td>

@@ -16,7 +16,10 @@ export const boundShortcuts = (): readonly Shortcut[] => [...bound].flat();
 
 /** Whether the event belongs to a control that takes text or keys by itself. */
 function isTyping(target: EventTarget | null): boolean {
-	return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], dialog") !== null;
+	return (
+		target instanceof HTMLElement &&
+		target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog") !== null
+	);
 }
 
 /** Binds shortcuts while the component is shown. Later bindings win. */

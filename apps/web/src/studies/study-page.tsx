@@ -14,7 +14,7 @@ import { Tabs } from "../ui/tabs.tsx";
 import { useParameter, withParameters } from "../url.ts";
 import { layOut, layoutAxes, withMissing } from "./matrix.ts";
 import { type MatrixCell, MatrixTable } from "./matrix-table.tsx";
-import { viewsOf, viewTitles } from "./panels.ts";
+import { modelsOf, viewsOf, viewTitles } from "./panels.ts";
 import css from "./studies.module.css";
 import { StudyActions } from "./study-actions.tsx";
 import { type Study, StudyQuery } from "./study-query.ts";
@@ -44,7 +44,8 @@ export function StudyPage() {
 	);
 }
 
-const models = ["poisoned", "clean", "filtered", "cured"];
+/** What most studies measure, until the first of them has. */
+const expected = ["poisoned", "clean"];
 
 interface ViewProps {
 	readonly study: Study;
@@ -57,7 +58,10 @@ function StudyView({ study, news, refresh }: ViewProps) {
 	const axes = layoutAxes(study.axes, cells);
 	const [downName] = useParameter("down");
 	const [acrossName, setAcross] = useParameter("across");
-	const [model, setModel] = useParameter("model", "poisoned");
+	const measured = modelsOf(study.cells);
+	const models = measured.length > 0 ? measured : expected;
+	const [chosenModel, setModel] = useParameter("model", models.includes("poisoned") ? "poisoned" : models[0]);
+	const model = models.includes(chosenModel) ? chosenModel : (models[0] ?? "poisoned");
 	const down = axes.find(({ name }) => name === downName) ?? axes[0];
 	const across =
 		axes.find(({ name }) => name === acrossName && name !== down?.name) ?? axes.find((axis) => axis !== down);

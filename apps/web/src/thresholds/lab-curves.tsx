@@ -3,8 +3,9 @@
 import type { Frame } from "../charts/axes.tsx";
 import { XyChart, type XyPoint } from "../charts/xy-chart.tsx";
 import { formatShare, formatShareTick } from "../ui/format.ts";
+import { aurocInterval } from "./auroc-interval.ts";
 import css from "./lab.module.css";
-import { areaUnderRoc, type OperatingPoint } from "./operating-point.ts";
+import type { OperatingPoint } from "./operating-point.ts";
 
 interface CurvesProps {
 	/** From the strictest threshold to the mildest. */
@@ -16,8 +17,13 @@ const Dot = ({ frame, x, y }: { readonly frame: Frame; readonly x: number; reado
 	<circle className={css.dot} cx={frame.x(x)} cy={frame.y(y)} r={5} />
 );
 
-export function RocCurve({ points, here }: CurvesProps) {
-	const area = areaUnderRoc(points);
+interface RocProps extends CurvesProps {
+	/** AUROC of the scores themselves, which bins only come near. */
+	readonly area: number | null;
+	readonly counts: { readonly clean: number; readonly poisoned: number };
+}
+
+export function RocCurve({ points, here, area, counts }: RocProps) {
 	const line = points.map(({ falsePositiveRate, truePositiveRate }) => ({
 		x: falsePositiveRate ?? 0,
 		y: truePositiveRate ?? 0,
@@ -26,7 +32,7 @@ export function RocCurve({ points, here }: CurvesProps) {
 	return (
 		<XyChart
 			title="ROC"
-			summary={`Here ${formatShare(y)} of the poison is caught at the price of ${formatShare(x)} of the clean pairs. Area under the curve ${area?.toFixed(4) ?? "–"}.`}
+			summary={`Here ${formatShare(y)} of the poison is caught at the price of ${formatShare(x)} of the clean pairs. ${areaText(area, counts)}`}
 			lines={[{ model: "filtered", label: "every threshold", points: line.toReversed() }]}
 			xs={[0, 1]}
 			ys={[0, 1]}
@@ -42,6 +48,14 @@ export function RocCurve({ points, here }: CurvesProps) {
 			)}
 		</XyChart>
 	);
+}
+
+function areaText(area: number | null, counts: RocProps["counts"]): string {
+	if (area === null) return "";
+	const interval = aurocInterval(area, counts);
+	const ends =
+		interval && `, 95 % interval ${interval.map((end) => end.toFixed(4)).join(" to ")} (Newcombe's method 5)`;
+	return `Area under the curve ${area.toFixed(4)}${ends ?? ""}.`;
 }
 
 export function PrecisionRecallCurve({ points, here }: CurvesProps) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { areaUnderRoc, coarser, cumulate, mixtureCount, operatingPoint, operatingPoints } from "./operating-point.ts";
+import { coarser, cumulate, mixtureCount, operatingPoint, operatingPoints } from "./operating-point.ts";
 
 // Four bins of width 0.25 over [0, 1]: clean pairs lie close, poisoned ones far apart.
 const histogram = { minimum: 0, maximum: 1, clean: [60, 30, 10, 0], poisoned: [0, 0, 2, 8] };
@@ -49,11 +49,17 @@ describe("the curve of all thresholds", () => {
 	test("has the area that the ranks of the samples give", () => {
 		// 8 poisoned above all clean; 2 share a bin with 10 clean (half of those pairs) and lie above 90.
 		const byHand = (8 * 100 + 2 * (90 + 10 / 2)) / (10 * 100);
-		expect(areaUnderRoc(operatingPoints(cumulative))).toBeCloseTo(byHand, 12);
+		const points = operatingPoints(cumulative);
+		const area = points.reduce((sum, { truePositiveRate: y, falsePositiveRate: x }, at) => {
+			const before = points[at - 1];
+			return before ? sum + ((before.falsePositiveRate! - x!) * (before.truePositiveRate! + y!)) / 2 : sum;
+		}, 0);
+		expect(area).toBeCloseTo(byHand, 12);
 	});
 
-	test("has no area when one of the kinds is missing", () => {
-		expect(areaUnderRoc(operatingPoints(cumulate({ ...histogram, poisoned: [0, 0, 0, 0] })))).toBeNull();
+	test("has no rates of a kind that is missing", () => {
+		const [point] = operatingPoints(cumulate({ ...histogram, poisoned: [0, 0, 0, 0] }));
+		expect(point!.truePositiveRate).toBeNull();
 	});
 });
 

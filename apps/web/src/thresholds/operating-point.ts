@@ -78,18 +78,6 @@ export function operatingPoints(cumulative: Cumulative): readonly OperatingPoint
 	return Array.from(clean, (_, edge) => operatingPoint(cumulative, minimum + (edge / bins) * (maximum - minimum)));
 }
 
-/** Area under the ROC curve of these points, by trapezoids; null without clean or without poisoned samples. */
-export function areaUnderRoc(points: readonly OperatingPoint[]): number | null {
-	let area = 0;
-	for (const [at, { truePositiveRate, falsePositiveRate }] of points.entries()) {
-		if (truePositiveRate === null || falsePositiveRate === null) return null;
-		const before = points[at - 1];
-		if (before)
-			area += ((before.falsePositiveRate! - falsePositiveRate) * (before.truePositiveRate! + truePositiveRate)) / 2;
-	}
-	return area;
-}
-
 /** Neighbouring bins added up, so that about `bars` remain: 512 bins are finer than a screen shows. */
 export function coarser(counts: readonly number[], bars: number): readonly number[] {
 	const width = Math.max(1, Math.ceil(counts.length / bars));

@@ -74,6 +74,9 @@ function LabOfRun({ number }: { readonly number: number }) {
 	);
 }
 
+const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+const countsOf = ({ histogram: { clean, poisoned } }: Report) => ({ clean: total(clean), poisoned: total(poisoned) });
+
 interface BenchProps {
 	readonly run: { readonly id: string; readonly number: number };
 	readonly report: Report;
@@ -120,7 +123,7 @@ function Bench({ run, report }: BenchProps) {
 			</div>
 			{!isTruthHidden && (
 				<div className={css.curves}>
-					<RocCurve points={points} here={here} />
+					<RocCurve points={points} here={here} area={report.auroc} counts={countsOf(report)} />
 					<PrecisionRecallCurve points={points} here={here} />
 				</div>
 			)}

@@ -2,7 +2,7 @@
 /** A list that is loaded page by page as it is scrolled, and whose first page is kept fresh. */
 import type { AnyVariables, CombinedError, TypedDocumentNode } from "@urql/core";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { client } from "../graphql/client.ts";
+import { client } from "./client.ts";
 
 interface Page<Row> {
 	readonly totalCount: number | null;
@@ -14,6 +14,8 @@ export interface Pages<Row> {
 	readonly rows: readonly Row[];
 	/** All rows there are on the server; null while unknown. */
 	readonly total: number | null;
+	/** Whether the server has rows after these. */
+	readonly hasMore: boolean;
 	readonly isLoaded: boolean;
 	readonly error: CombinedError | undefined;
 	/** Loads the next page, once at a time. */
