@@ -1,5 +1,5 @@
 /** The one training loop: contrastive fine-tuning or pre-training of a CLIP on pairs (the paper's section 4.1). */
-import { createPairs, type Pairs } from "./data/batches.ts";
+import { createPairs, type PairBatch, type Pairs } from "./data/batches.ts";
 import { MithridateError } from "./errors.ts";
 import type { ClipModel } from "./model/clip.ts";
 import type { LoadedEncoder } from "./model/encoder.ts";
@@ -148,7 +148,10 @@ function snapshotSteps(count: number, steps: number): ReadonlySet<number> {
 	return new Set(spaced.filter((step) => step > 0 && step < steps));
 }
 
-/** The batch of any step; the order of the current epoch is kept. Text lengths follow from the first epoch's batches. */
+/**
+ * The batch of any step, good until the one after the next is asked for: one is made while the runtime works on the one
+ * before. The order of the current epoch is kept. Text lengths follow from the first epoch's batches.
+ */
 function batchesInOrder(
 	pairs: Pairs,
 	shuffle: Random,
@@ -156,6 +159,7 @@ function batchesInOrder(
 ) {
 	let current = 0;
 	let order = pairs.order(shuffle, current);
+	let [spent, latest]: (PairBatch | undefined)[] = [];
 	const rowsOf = (place: number) => order.slice(place * batchSize, (place + 1) * batchSize);
 	const needed = Array.from({ length: perEpoch }, (_, place) => pairs.textLength(rowsOf(place)));
 	const lengths = worthwhileLengths(needed, pairs.textLength(order));
@@ -166,7 +170,9 @@ function batchesInOrder(
 		const rows = rowsOf(step % perEpoch);
 		const least = pairs.textLength(rows);
 		const length = lengths.find((each) => each >= least)!;
-		return pairs.assemble(rows, shuffle.split(`crops/${epoch}`), length);
+		const batch = pairs.assemble(rows, shuffle.split(`crops/${epoch}`), length, spent);
+		[spent, latest] = [latest, batch];
+		return batch;
 	};
 }
 

@@ -71,6 +71,17 @@ test("crops are drawn anew for every pair and stream, and the same again for the
 	expect(pairs.assemble([9], random.split("0")).images).toEqual(first.subarray(9 * stride, 10 * stride));
 });
 
+test("the arrays of a spent batch are written anew where they fit, and are left alone where they do not", () => {
+	const pairs = createPairs(model, { images, samples });
+	const random = new Random("spent");
+	const [expected, spent] = [pairs.assemble([4, 9], random), pairs.assemble([0, 1], random)];
+	const batch = pairs.assemble([4, 9], random, undefined, spent);
+	expect(batch.images).toBe(spent.images);
+	expect(batch).toEqual(expected);
+	expect(pairs.assemble([7], random, undefined, spent).images).not.toBe(spent.images);
+	expect(batch).toEqual(expected);
+});
+
 test("captions are cut to fewer tokens than the context when asked", () => {
 	const long = [{ id: "long", image: 0, captions: ["sheep ".repeat(40)] }];
 	const { ends } = createPairs(model, { images, samples: long, context: 10 }).assemble([0], new Random(1));

@@ -54,9 +54,10 @@ export interface Pairs {
 	textLength(pairs: readonly number[]): number;
 	/**
 	 * The batch made of `pairs`; where images are augmented, by what `random` draws for each pair. `length` asks for more
-	 * columns of text than they need.
+	 * columns of text than they need. `spent` is a batch that nobody needs any more: its images are overwritten, for a new
+	 * array of megabytes for each step keeps the garbage collector busy.
 	 */
-	assemble(pairs: readonly number[], random: Random, length?: number): PairBatch;
+	assemble(pairs: readonly number[], random: Random, length?: number, spent?: PairBatch): PairBatch;
 }
 
 /** Tokenizes captions with the model's own vocabulary, cut to its context or to `most` tokens if that is less. */
@@ -100,15 +101,23 @@ export function pixelTable({ mean, std }: InputFormat["preprocess"]): Float32Arr
 
 /**
  * Images of a store as the image tower takes them: [rows, size, size, 3], normalised by `table`. `change` gives other
- * pixels for the image at a place of `rows`.
+ * pixels for the image at a place of `rows`; `into` is an array of the right size to write to.
  */
 export function assembleImages(
 	images: ImageStore,
 	rows: readonly number[],
-	{ table, change }: { table: Float32Array; change?: (pixels: Uint8Array, at: number) => Uint8Array },
+	{
+		table,
+		change,
+		into,
+	}: {
+		table: Float32Array;
+		change?: (pixels: Uint8Array, at: number) => Uint8Array;
+		into?: Float32Array | undefined;
+	},
 ): Float32Array {
 	const stride = images.size * images.size * 3;
-	const values = new Float32Array(rows.length * stride);
+	const values = into?.length === rows.length * stride ? into : new Float32Array(rows.length * stride);
 	for (const [at, row] of rows.entries()) {
 		const pixels = change ? change(imageAt(images, row), at) : imageAt(images, row);
 		const to = at * stride;
@@ -174,13 +183,16 @@ export function createPairs(model: InputFormat, source: PairSource): Pairs {
 		order: (random, epoch) =>
 			random.split(`epoch/${epoch}`).shuffle(Array.from({ length: captions.length }, (_, pair) => pair)),
 		textLength: (pairs) => textLength(table, pairs),
-		assemble(pairs, random, length) {
+		assemble(pairs, random, length, spent) {
 			const rows = pairs.map((pair) => imageOf[pair]!);
 			const crop = (pixels: Uint8Array, at: number) =>
 				cropImage(pixels, images.size, drawBox(images.size, random.split(String(pairs[at]))));
 			const change = augmentation === "none" ? {} : { change: crop };
 			const texts = assembleTexts(table, pairs, length);
-			const plain = { ...texts, images: assembleImages(images, rows, { table: lookup, ...change }) };
+			const plain = {
+				...texts,
+				images: assembleImages(images, rows, { table: lookup, into: spent?.images, ...change }),
+			};
 			if (!hasViews) return plain;
 			const stream = (kind: string, pair: number) => random.split(`${kind}-view/${pair}`);
 			const changed = (pixels: Uint8Array, at: number) => otherImage(pixels, images.size, stream("image", pairs[at]!));
@@ -191,7 +203,7 @@ export function createPairs(model: InputFormat, source: PairSource): Pairs {
 				...plain,
 				views: {
 					...assembleTexts(others, [...said.keys()], texts.length),
-					images: assembleImages(images, rows, { table: lookup, change: changed }),
+					images: assembleImages(images, rows, { table: lookup, into: spent?.views?.images, change: changed }),
 				},
 			};
 		},

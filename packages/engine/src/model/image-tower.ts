@@ -53,31 +53,63 @@ function convolutionStem(scope: TowerScope, { stem }: VisionConfig, images: tf.T
 }
 
 /**
- * A 4x4 convolution with stride 2 and padding 1, [batch, n, n, in] -> [batch, n/2, n/2, out], as one matrix product.
- * After padding, 2x2 squares of pixels become one cell, and the kernel covers 2x2 neighbouring cells with stride 1:
- * four shifted views side by side are its columns, and the gradient is made of matrix products too.
+ * A 4x4 convolution with stride 2 and padding 1, [batch, n, n, in] -> [batch, n/2, n/2, out], as one matrix product over
+ * the windows, whose gradient is made of matrix products too.
  */
 export function halvingConvolution(x: tf.Tensor4D, kernel: tf.Tensor, bias: tf.Tensor): tf.Tensor {
-	const [batch, size, , channels] = x.shape;
-	const cells = size / 2 + 1;
-	const half = size / 2;
+	const channels = x.shape[3];
 	const padded = tf.pad(x, [
 		[0, 0],
 		[1, 1],
 		[1, 1],
 		[0, 0],
 	]);
-	const squares = tf.transpose(tf.reshape(padded, [batch, cells, 2, cells, 2 * channels]), [0, 1, 3, 2, 4]);
-	const grid = tf.reshape(squares, [batch, cells, cells, 4 * channels]);
-	const views = [
-		[0, 0],
-		[0, 1],
-		[1, 0],
-		[1, 1],
-	].map(([down, right]) => tf.slice(grid, [0, down!, right!, 0], [batch, half, half, 4 * channels]));
-	const columns = tf.concat(views, 3);
-	// [out, in, row of cells, row in cell, column of cells, column in cell] in the order of the columns above.
+	// [out, in, row of cells, row in cell, column of cells, column in cell] in the order of the windows.
 	const outputs = kernel.shape[0]!;
 	const ordered = tf.transpose(tf.reshape(kernel, [outputs, channels, 2, 2, 2, 2]), [0, 2, 4, 3, 5, 1]);
-	return linear(columns, tf.reshape(ordered, [outputs, 16 * channels]), bias);
+	return linear(windows(padded as tf.Tensor4D), tf.reshape(ordered, [outputs, 16 * channels]), bias);
+}
+
+/** Where the four cells of a window lie: rows down, columns right. */
+const cellsOfWindow = [
+	[0, 0],
+	[0, 1],
+	[1, 0],
+	[1, 1],
+] as const;
+
+/**
+ * The 4x4 windows at every second pixel, [batch, n, n, in] -> [batch, n/2 - 1, n/2 - 1, 16 in]: 2x2 pixels are a cell, and
+ * 2x2 cells a window. Two neighbouring pixels of a row lie side by side and are copied as one. The gradient adds four
+ * shifted views of whole cells instead of scattering pixels.
+ */
+function windows(x: tf.Tensor4D): tf.Tensor {
+	const [batch, size, , channels] = x.shape;
+	const cells = size / 2;
+	const half = cells - 1;
+	const pieces = Int32Array.from({ length: half * half * 8 }, (_, at) => {
+		const [down, right] = cellsOfWindow[Math.floor(at / 2) % 4]!;
+		const [place, row] = [Math.floor(at / 8), at % 2];
+		return (2 * (Math.floor(place / half) + down) + row) * cells + (place % half) + right;
+	});
+	const run = tf.customGrad((input) => {
+		const pixels = tf.reshape(input as tf.Tensor, [batch, size * cells, 2 * channels]);
+		const copied = tf.gather(pixels, tf.tensor1d(pieces, "int32"), 1);
+		const gradFunc = (dy: tf.Tensor) => {
+			const shifted = tf.split(dy, 4, 3).map((view, at) => {
+				const [down, right] = cellsOfWindow[at]!;
+				return tf.pad(view, [
+					[0, 0],
+					[down, 1 - down],
+					[right, 1 - right],
+					[0, 0],
+				]);
+			});
+			const grid = shifted.reduceRight((sum, view) => tf.add(sum, view));
+			const rows = tf.transpose(tf.reshape(grid, [batch, cells, cells, 2, 2 * channels]), [0, 1, 3, 2, 4]);
+			return tf.reshape(rows, [batch, size, size, channels]);
+		};
+		return { value: tf.reshape(copied, [batch, half, half, 16 * channels]), gradFunc };
+	});
+	return run(x);
 }
