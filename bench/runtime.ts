@@ -79,10 +79,12 @@ interface NodeEvent {
 
 async function profile(program: Program, feeds: Record<string, ort.Tensor>): Promise<Profile> {
 	const folder = await mkdtemp(join(tmpdir(), "mithridate-bench-"));
-	const runs = 4;
+	const runs = 8;
 	try {
 		const session = await ort.InferenceSession.create(record(program).model, {
 			intraOpNumThreads: threads,
+			// As the runtime's own sessions.
+			enableMemPattern: false,
 			enableProfiling: true,
 			profileFilePrefix: join(folder, "step"),
 		});

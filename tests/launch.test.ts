@@ -119,3 +119,17 @@ test("the lock of a launch that died is broken", async () => {
 	await writeFile(join(root, ".cache/install.lock"), `${dead.pid}\n`);
 	expect((await finish(launch("task.mjs"))).code).toBe(0);
 });
+
+test("programs that train keep their memory from step to step, unless the environment says otherwise", async () => {
+	await mkdir(join(root, "bench"));
+	const probe = "console.log(process.env.MALLOC_MMAP_MAX_ ?? 'as ever')";
+	await writeFile(join(root, "bench/probe.mjs"), probe);
+	await writeFile(join(root, "probe.mjs"), probe);
+	expect((await finish(launch("bench/probe.mjs"))).stdout).toContain("0");
+	expect((await finish(launch("probe.mjs"))).stdout).toContain("as ever");
+	const own = spawn(process.execPath, [join(root, "scripts/launch.mjs"), "bench/probe.mjs"], {
+		env: { npm_execpath: join(root, "npm-cli.mjs"), MALLOC_MMAP_MAX_: "7" },
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	expect((await finish(own)).stdout).toContain("7");
+});
