@@ -67,21 +67,35 @@ export function paintSprite(canvas: Canvas, sprite: Uint8Array, spot: Placed): v
 	for (let y = Math.max(0, Math.floor(middleY - reach)); y < Math.min(size, middleY + reach); y++) {
 		for (let x = Math.max(0, Math.floor(middleX - reach)); x < Math.min(size, middleX + reach); x++) {
 			// Sums of bilinear readings, premultiplied. Local numbers, since this is where painting spends its time.
-			let [red, green, blue, alpha] = [0, 0, 0, 0];
-			for (const down of offsets) {
-				const dy = y + down - middleY;
-				for (const right of offsets) {
-					const dx = x + right - middleX;
+			let red = 0;
+			let green = 0;
+			let blue = 0;
+			let alpha = 0;
+			for (let down = 0; down < grid; down++) {
+				const dy = y + offsets[down]! - middleY;
+				for (let right = 0; right < grid; right++) {
+					const dx = x + offsets[right]! - middleX;
 					const u = mirror * (dx * cos + dy * sin) + centre;
 					const v = dy * cos - dx * sin + centre;
 					const left = Math.floor(u);
 					const top = Math.floor(v);
 					if (left < -1 || left >= spriteSide || top < -1 || top >= spriteSide) continue;
-					for (let row = Math.max(top, 0); row < Math.min(top + 2, spriteSide); row++) {
-						const rowWeight = row === top ? 1 - (v - top) : v - top;
-						for (let column = Math.max(left, 0); column < Math.min(left + 2, spriteSide); column++) {
-							const weight = rowWeight * (column === left ? 1 - (u - left) : u - left);
-							const at = (row * spriteSide + column) * 4;
+					const across = u - left;
+					const below = v - top;
+					// Outside of the sprite there is nothing to add.
+					for (let row = top < 0 ? 0 : top; row < top + 2 && row < spriteSide; row++) {
+						const rowWeight = row === top ? 1 - below : below;
+						let at = (row * spriteSide + left) * 4;
+						if (left >= 0) {
+							const weight = rowWeight * (1 - across);
+							red += weight * sprite[at]!;
+							green += weight * sprite[at + 1]!;
+							blue += weight * sprite[at + 2]!;
+							alpha += weight * sprite[at + 3]!;
+						}
+						at += 4;
+						if (left + 1 < spriteSide) {
+							const weight = rowWeight * across;
 							red += weight * sprite[at]!;
 							green += weight * sprite[at + 1]!;
 							blue += weight * sprite[at + 2]!;
