@@ -5,9 +5,11 @@ import {
 	createStudy,
 	type Database,
 	finishAttempt,
+	LEASE_SECONDS,
 	type Run,
 	record,
 	registerWorker,
+	renewLease,
 } from "@mithridate/db";
 import { ExperimentConfig } from "@mithridate/engine";
 import { encodeId } from "../../apps/api/src/subjects/node/ids.ts";
@@ -35,6 +37,15 @@ export async function runningStudy(
 		runs.push((await claimRun(db, { runId: id, workerId: worker.id }))!);
 	}
 	return { id: encodeId("Study", study.id), runs };
+}
+
+/** Holds on to a study's runs as their worker would, until told to let go; a server takes back what nobody holds. */
+export function keepLeases({ db }: Pick<Database, "db">, { runs }: Study): () => void {
+	const renew = () => {
+		for (const { id, epoch } of runs) void renewLease(db, { runId: id, epoch });
+	};
+	const timer = setInterval(renew, (LEASE_SECONDS * 1000) / 3);
+	return () => clearInterval(timer);
 }
 
 /** As the API names a run. */

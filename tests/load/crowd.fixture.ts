@@ -8,7 +8,7 @@ import type { TestDatabase } from "@mithridate/db/testing";
 import { onTestFinished } from "vitest";
 import WebSocket from "ws";
 import { quantile } from "../api/api.fixture.ts";
-import { idOf, log, runningStudy, type Study } from "../api/runs.fixture.ts";
+import { idOf, keepLeases, log, runningStudy, type Study } from "../api/runs.fixture.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -117,6 +117,7 @@ export async function write(
 	{ perSecond, seconds, bytes = 0 }: { perSecond: number; seconds: number; bytes?: number },
 ): Promise<number> {
 	const padding = "x".repeat(bytes);
+	const letGo = keepLeases(database, study);
 	const started = performance.now();
 	const total = perSecond * seconds;
 	// Paces above 20 a second are kept by several lines in one transaction.
@@ -135,6 +136,7 @@ export async function write(
 			),
 		);
 	}
+	letGo();
 	return total;
 }
 

@@ -78,6 +78,9 @@ async function start(args: readonly string[]): Promise<void> {
 	// Only now what takes time to load: a start that is refused is refused at once.
 	// The nursery grows to 128 MiB otherwise: after loading 343 MiB are resident instead of 184, and more under load.
 	setFlagsFromString("--semi-space-growth-factor=1");
+	// The rest grows by a quarter between collections instead of to several times what is in use: a thousand subscribers
+	// take 262 MiB and .28 of a core instead of 487 MiB and .23.
+	setFlagsFromString("--heap-growing-percent=25");
 	const { serve } = await import("./serve.ts");
 	await serve(env, settings);
 	process.exit();
