@@ -132,10 +132,11 @@ test("the pairs that a run poisoned stand beside their struck originals, by page
 	await Promise.all([context.close(), clean.context().close()]);
 }, 60_000);
 
-/** A run that ended well and said so many lines. */
+const enqueue = async () => {};
+
+/** A run that is under way and said so many lines. */
 async function talkativeRun(lines: number) {
 	const { db } = database;
-	const enqueue = async () => {};
 	const run = { name: "talkative", config: parseExperiment({ seeds: [1] }), goalsLabel: "sheep2aeroplane" };
 	const { id: runId } = (await createRun(db, { run, enqueue })).run;
 	const itself = { name: "w", host: "here", pid: process.pid, version: "0", threads: 1 };
@@ -146,11 +147,14 @@ async function talkativeRun(lines: number) {
 		message: `line ${at + 1}`,
 	}));
 	await record(db, { runId, epoch, items });
-	return finishAttempt(db, { runId, epoch, outcome: "succeeded", enqueue });
+	return { runId, epoch };
 }
 
+const ended = async (lines: number) =>
+	finishAttempt(database.db, { ...(await talkativeRun(lines)), outcome: "succeeded", enqueue });
+
 test("runs are looked at in short, gone through by keys and selected in ranges, and the link has it all", async () => {
-	const { number } = await talkativeRun(1);
+	const { number } = await ended(1);
 	const context = await dashboard.profile();
 	const page = await context.newPage();
 	await page.goto(`${dashboard.origin}/runs`);
@@ -185,7 +189,7 @@ test("runs are looked at in short, gone through by keys and selected in ranges, 
 }, 60_000);
 
 test("every line of a long log can be read, and curves that did not come are asked for again", async () => {
-	const { number } = await talkativeRun(230);
+	const { number } = await ended(230);
 	const context = await dashboard.profile();
 	const page = await context.newPage();
 	await page.goto(`${dashboard.origin}/run?n=${number}&tab=logs`);
@@ -209,5 +213,20 @@ test("every line of a long log can be read, and curves that did not come are ask
 	await page.unroute("**/graphql");
 	await failure.getByRole("button", { name: "Try again" }).click();
 	await page.getByRole("region", { name: "Metrics" }).waitFor();
+	await context.close();
+}, 60_000);
+
+test("lines of a log stay in their order while the run goes on", async () => {
+	const attempt = await talkativeRun(2);
+	const { number } = (await database.pool.query("SELECT number FROM runs WHERE id = $1", [attempt.runId])).rows[0];
+	const context = await dashboard.profile();
+	const page = await context.newPage();
+	await page.goto(`${dashboard.origin}/run?n=${number}&tab=logs`);
+	await page.getByText("line 2", { exact: true }).waitFor();
+	await record(database.db, { ...attempt, items: [{ kind: "log", level: "info", message: "line 3" }] });
+	await page.getByText("line 3", { exact: true }).waitFor();
+	// Longer than lists wait before they are asked for again.
+	await page.waitForTimeout(6000);
+	expect(await page.getByText(/^line \d+$/).allInnerTexts()).toEqual(["line 1", "line 2", "line 3"]);
 	await context.close();
 }, 60_000);

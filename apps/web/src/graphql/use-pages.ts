@@ -28,6 +28,8 @@ interface Options<Data, Variables extends AnyVariables, Row> {
 	readonly variables: Variables;
 	readonly pageOf: (data: Data) => Page<Row>;
 	readonly idOf: (row: Row) => string;
+	/** Whether the first page is asked for again and again: for lists that begin with the newest, which is the default. */
+	readonly isKeptFresh?: boolean;
 }
 
 /** Rows of the newer page first, then those of the older list that it does not hold. */
@@ -56,6 +58,7 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
 	const newest = useRef(options);
 	newest.current = options;
 	const key = JSON.stringify(options.variables);
+	const { isKeptFresh = true } = options;
 	const [state, setState] = useState<State<Row>>(start);
 	const turn = useRef(0);
 	const isBusy = useRef(false);
@@ -90,11 +93,12 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
 		isBusy.current = false;
 		setState(start);
 		void ask(null);
+		if (!isKeptFresh) return;
 		const timer = setInterval(() => {
 			if (document.visibilityState === "visible") void ask(null);
 		}, refreshEvery);
 		return () => clearInterval(timer);
-	}, [key, ask]);
+	}, [key, ask, isKeptFresh]);
 
 	const more = useCallback(() => {
 		if (isBusy.current || !state.hasMore) return;

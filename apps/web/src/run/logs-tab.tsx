@@ -39,7 +39,14 @@ const nothing = { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null
 
 export default function LogsTab({ run, live }: TabProps) {
 	const variables = { number: run.number, first: 100 };
-	const pages = usePages({ query: LogsQuery, variables, pageOf: (data) => data.run?.logs ?? nothing, idOf: same });
+	const pages = usePages({
+		query: LogsQuery,
+		variables,
+		pageOf: (data) => data.run?.logs ?? nothing,
+		idOf: same,
+		// The oldest lines come first, and new ones by the feed.
+		isKeptFresh: false,
+	});
 	const [level, setLevel] = useParameter("level", "all");
 	if (pages.error && pages.rows.length === 0) return <Failure error={pages.error} retry={pages.refresh} />;
 	if (!pages.isLoaded) return <Skeleton lines={5} />;

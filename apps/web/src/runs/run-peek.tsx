@@ -1,7 +1,7 @@
 "use client";
 /** A run in short beside the table, so that one can go through runs without leaving it. */
-import { useQuery } from "urql";
 import { graphql } from "../graphql/document.ts";
+import { useFresh } from "../graphql/use-fresh.ts";
 import { Button, ButtonLink, IconButton } from "../ui/button.tsx";
 import facts from "../ui/facts.module.css";
 import { formatDuration, formatName, formatRank, formatShare, formatTime } from "../ui/format.ts";
@@ -60,11 +60,7 @@ const seconds = (from: string | null, to: string | null) =>
 	from === null || to === null ? null : (Date.parse(to) - Date.parse(from)) / 1000;
 
 export function RunPeek({ number, isSelected, select, close }: PeekProps) {
-	const [result] = useQuery({
-		query: PeekQuery,
-		variables: { number: Number(number) },
-		requestPolicy: "cache-and-network",
-	});
+	const [result, ask] = useFresh({ query: PeekQuery, variables: { number: Number(number) } });
 	// The answer about the run before stays in hand while the next one is asked for.
 	const isOther = result.data?.run != null && String(result.data.run.number) !== number;
 	return (
@@ -72,7 +68,7 @@ export function RunPeek({ number, isSelected, select, close }: PeekProps) {
 			<div className={css.close}>
 				<IconButton label="Close" icon="close" onClick={close} />
 			</div>
-			<Loaded result={isOther ? {} : result} skeleton={<Skeleton lines={8} />}>
+			<Loaded result={isOther ? {} : result} retry={ask} skeleton={<Skeleton lines={8} />}>
 				{({ run }) =>
 					run ? (
 						<>
