@@ -1,11 +1,8 @@
 /** `mithridate runs`: start, list, watch, cancel, retry and export. */
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Client, Run } from "@mithridate/client";
 import { Command, Option } from "commander";
 import { RunNotSucceeded, UsageError } from "../exit.ts";
-import { type Column, digits, minute, printRows } from "../output.ts";
+import { type Column, digits, minute, printQueued, printRows, writeExport } from "../output.ts";
 import { clientOf } from "../server.ts";
 import { configOf } from "./run-config.ts";
 import { watchRun } from "./watch-run.ts";
@@ -98,7 +95,7 @@ export function runs(): Command {
 			const client = clientOf(options);
 			const found = await find(client, given);
 			const count = await client.retry(found.map(({ id }) => id));
-			process.stdout.write(options.json ? `${JSON.stringify({ queued: count })}\n` : `${count} queued\n`);
+			printQueued(count, options);
 		});
 	command
 		.command("export")
@@ -109,9 +106,7 @@ export function runs(): Command {
 		.action(async (number, options) => {
 			const client = clientOf(options);
 			const [run] = await find(client, [number]);
-			const body = Readable.fromWeb((await client.export(run!.id, options.format)) as never);
-			if (options.out === undefined) await pipeline(body, process.stdout, { end: false });
-			else await pipeline(body, createWriteStream(options.out));
+			await writeExport(await client.export(run!.id, options.format), options);
 		});
 	return command;
 }

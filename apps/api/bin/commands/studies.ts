@@ -1,11 +1,8 @@
 /** `mithridate studies`: start a defined one, watch it, see what it found. */
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Client, RunFilter, Study } from "@mithridate/client";
 import { Command, Option } from "commander";
 import { RunNotSucceeded } from "../exit.ts";
-import { type Column, minute, printRows } from "../output.ts";
+import { type Column, minute, printQueued, printRows, writeExport } from "../output.ts";
 import { clientOf } from "../server.ts";
 import { resultsText } from "./study-results.ts";
 import { settingOf, withSetting } from "./study-setting.ts";
@@ -89,7 +86,7 @@ export function studies(): Command {
 			const { id } = await client.study(slug);
 			const ended = { studyId: id, status: ["FAILED", "CANCELLED", "QUARANTINED"] } satisfies RunFilter;
 			const count = (await client.retry(ended)) + (await client.startMissingRuns(id));
-			process.stdout.write(options.json ? `${JSON.stringify({ queued: count })}\n` : `${count} queued\n`);
+			printQueued(count, options);
 		});
 	command
 		.command("export")
@@ -100,9 +97,7 @@ export function studies(): Command {
 		.action(async (slug, options) => {
 			const client = clientOf(options);
 			const study = await client.study(slug);
-			const body = Readable.fromWeb((await client.exportStudy(study.id, options.format)) as never);
-			if (options.out === undefined) await pipeline(body, process.stdout, { end: false });
-			else await pipeline(body, createWriteStream(options.out));
+			await writeExport(await client.exportStudy(study.id, options.format), options);
 		});
 	return command;
 }

@@ -25,20 +25,22 @@ const over = new Set(["SUCCEEDED", "FAILED", "CANCELLED", "QUARANTINED"]);
 
 function createDisplay(out: NodeJS.WriteStream, runs: number) {
 	const ended = new Set<string>();
-	const startedAt = performance.now();
-	const left = () => {
-		if (ended.size === 0 || ended.size >= runs) return "";
-		return `, ${duration(((performance.now() - startedAt) / ended.size) * (runs - ended.size))} left`;
+	let began: number | undefined;
+	/** By the times of the events, since those of the past come all at once. */
+	const left = (at: string) => {
+		if (began === undefined || ended.size === 0 || ended.size >= runs) return "";
+		return `, ${duration(((Date.parse(at) - began) / ended.size) * (runs - ended.size))} left`;
 	};
 	return ({ run, event }: StudyEvent): void => {
 		const name = `run ${run.number} (${run.name}, seed ${run.seed})`;
 		if (event.__typename === "EvaluationCompleted" && event.evaluatedStep === null)
 			out.write(`${name}  ${event.outcome.model}: Hit@10 ${digits(event.outcome.hitAt10)}\n`);
 		if (event.__typename !== "RunStatusChanged") return;
+		if (event.status === "RUNNING") began ??= Date.parse(event.at);
 		if (over.has(event.status)) ended.add(run.id);
 		else ended.delete(run.id);
 		const why = event.reason ? `: ${event.reason}` : "";
-		out.write(`${name}  ${event.status.toLowerCase()}${why}  (${ended.size} of ${runs} runs ended${left()})\n`);
+		out.write(`${name}  ${event.status.toLowerCase()}${why}  (${ended.size} of ${runs} runs ended${left(event.at)})\n`);
 	};
 }
 
