@@ -2,7 +2,7 @@
  * Measures the onnx runtime on the CPU: one JSON line per figure. Run: `node bench/runtime.ts [threads]`.
  * The model is CLIP at batch 128, 32x32 pixels, patch 4, width 128, 4 + 2 layers, context 16. Operations are those of the
  * products that really run, read off ONNX Runtime's profile: the last block computes only the token that is read, so they
- * are fewer than the usual count of 47.5 GFLOP.
+ * are fewer than the usual count of 47.5 GFLOP. With `MITHRIDATE_REFERENCE_PYTHON`, PyTorch takes the same step beside it.
  */
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import * as tf from "@tensorflow/tfjs";
 import * as ort from "onnxruntime-node";
 import type { PairBatch } from "../packages/engine/src/data/batches.ts";
 import { embedImages } from "../packages/engine/src/model/clip.ts";
-import type { ClipConfig } from "../packages/engine/src/model/config.ts";
+import type { TransformerClipConfig } from "../packages/engine/src/model/config.ts";
 import { initialiseOpenai } from "../packages/engine/src/model/initialise.ts";
 import { Random } from "../packages/engine/src/random.ts";
 import type { HostArray, Program, Runtime } from "../packages/engine/src/runtime/contract.ts";
@@ -21,6 +21,7 @@ import { ratesAt, stateSpecs, weightsOf } from "../packages/engine/src/training/
 import { flatten, layOut } from "../packages/engine/src/training/layout.ts";
 import { TrainOptions } from "../packages/engine/src/training/options.ts";
 import { namedParameters, wholeBatchSteps } from "../packages/engine/src/training/step.ts";
+import { trainInPytorch } from "./pytorch.ts";
 import { alternating, medianMilliseconds, report } from "./report.ts";
 
 const BATCH = 128;
@@ -28,7 +29,7 @@ const CONTEXT = 16;
 const REPEATS = 8;
 const threads = Number(process.argv[2] ?? 2);
 const tower = { width: 128, heads: 4, mlp: 512, activation: "quick_gelu", eps: 1e-5 } as const;
-const config: ClipConfig = {
+const config: TransformerClipConfig = {
 	projection: 128,
 	logitScaleInit: Math.log(1 / 0.07),
 	vision: { ...tower, layers: 4, imageSize: 32, patchSize: 4, stem: { kind: "patch" } },
@@ -165,6 +166,12 @@ const [gemmMilliseconds, milliseconds] = (await alternating(REPEATS, [
 const rate = (GEMM.products * 2 * GEMM.side ** 3) / gemmMilliseconds / 1e6;
 // Before the profiles, whose sessions hold as much again.
 const peakMegabytes = process.resourceUsage().maxRSS / 1000;
+
+const peer = trainInPytorch({ config, batch: BATCH, length: CONTEXT, steps: REPEATS, threads });
+if (peer) {
+	const name = `PyTorch ${peer.version} eager fp32 in this run`;
+	report({ name: "training step", unit: "ms", value: milliseconds, baseline: { name, value: 1000 * peer.seconds } });
+}
 
 const rates = ratesAt(1e-3, 1, options);
 const feeds: Record<string, ort.Tensor> = {};
