@@ -31,9 +31,23 @@ interface Folders {
 	readonly datasetFolder: string | undefined;
 }
 
+/** The generated data set looked at last: who fills in a form asks about the same one many times. */
+let opened: { readonly key: string; readonly dataset: Dataset } | undefined;
+
+async function open(choice: ExperimentConfig["dataset"], folders: Folders): Promise<Dataset> {
+	// Its folder may have changed since.
+	if (choice.name === "imported") return finish(loadDataset(choice, folders));
+	const key = JSON.stringify(choice);
+	if (opened?.key !== key) {
+		opened = undefined;
+		opened = { key, dataset: await finish(loadDataset(choice, folders)) };
+	}
+	return opened.dataset;
+}
+
 /** The attack of a configuration on its data set, with the first of its pairs. */
 export async function preview({ config, first }: PreviewRequest, folders: Folders): Promise<PreviewResult> {
-	const dataset = await finish(loadDataset(config.dataset, folders));
+	const dataset = await open(config.dataset, folders);
 	const poisoning = await poison(config, dataset, folders.cacheFolder);
 	const { edits, goals, poisoned } = poisoning;
 	const injected = edits.filter(({ kind }) => kind === "inject").length;

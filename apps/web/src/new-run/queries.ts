@@ -103,13 +103,18 @@ export const OriginQuery = graphql(`
 	}
 `);
 
-export const BeforeStartQuery = graphql(`
-	query BeforeStart($config: ExperimentInput!) {
+export const EstimateQuery = graphql(`
+	query Estimate($config: ExperimentInput!) {
 		estimateRun(config: $config) {
 			seconds
 			basis
 			steps
 		}
+	}
+`);
+
+export const PoisonPreviewQuery = graphql(`
+	query PoisonPreview($config: ExperimentInput!) {
 		previewAttack(config: $config, first: 6) {
 			poisoned
 			samples
@@ -152,4 +157,4 @@ export const StartRunMutation = graphql(
 	[UserErrorFields],
 );
 
-export type ExperimentInput = VariablesOf<typeof BeforeStartQuery>["config"];
+export type ExperimentInput = VariablesOf<typeof EstimateQuery>["config"];
