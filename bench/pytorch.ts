@@ -1,10 +1,16 @@
 /** PyTorch as the peer of a training benchmark, where `MITHRIDATE_REFERENCE_PYTHON` names a Python that has it. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { z } from "zod";
 import { printConfig, type TransformerClipConfig } from "../packages/engine/src/model/config.ts";
 
-const Answer = z.object({ seconds: z.number().positive(), gigabytes: z.number().positive(), version: z.string() });
+/** What `train_in_pytorch.py` prints. */
+interface Peer {
+	/** Of one step. */
+	readonly seconds: number;
+	/** Peak memory. */
+	readonly gigabytes: number;
+	readonly version: string;
+}
 
 interface Job {
 	readonly config: TransformerClipConfig;
@@ -17,7 +23,7 @@ interface Job {
 }
 
 /** Trains the same shapes there, in a process of its own that has ended on return; null without such a Python. */
-export function trainInPytorch({ config, ...job }: Job): z.infer<typeof Answer> | null {
+export function trainInPytorch({ config, ...job }: Job): Peer | null {
 	const python = process.env.MITHRIDATE_REFERENCE_PYTHON;
 	if (python === undefined) return null;
 	const { status, stdout, stderr } = spawnSync(python, [join(import.meta.dirname, "train_in_pytorch.py")], {
@@ -25,5 +31,5 @@ export function trainInPytorch({ config, ...job }: Job): z.infer<typeof Answer> 
 		encoding: "utf8",
 	});
 	if (status !== 0) throw new Error(`PyTorch did not train: ${stderr}`);
-	return Answer.parse(JSON.parse(stdout));
+	return JSON.parse(stdout) as Peer;
 }
