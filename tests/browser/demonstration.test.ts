@@ -48,6 +48,25 @@ async function zoom(from: number, to: number): Promise<string> {
 }
 
 test(
+	"before any run, the form of a new one shows its classes and the pairs it would poison, and chooses the usual defenses",
+	async () => {
+		await page.goto(`${dashboard.origin}/new`);
+		// The data set is made for this, which can take longer than the server gives one operation.
+		await page.getByText(/training samples will be poisoned/).waitFor({ timeout: 2 * MINUTE });
+		const chosen = page.getByRole("checkbox", { checked: true }).locator("xpath=ancestor::label");
+		expect((await chosen.allInnerTexts()).map((text) => text.split("\n")[0])).toEqual([
+			"Keep target rows",
+			"Cure",
+			"Filter",
+		]);
+		const pictures = page.getByRole("group", { name: /^Captions of/ }).locator("img");
+		await pictures.nth(19).waitFor();
+		expect(await pictures.count()).toBe(20);
+	},
+	3 * MINUTE,
+);
+
+test(
 	"the demonstration starts from a fresh home page with one press, and its curves come by themselves",
 	async () => {
 		await page.goto(dashboard.origin);

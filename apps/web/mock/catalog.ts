@@ -111,6 +111,7 @@ export const catalog = {
 		{
 			name: "singleImage",
 			title: "Single image",
+			isDefault: false,
 			description: "Attack I, single target image: captions of class A retrieve one image of class B.",
 			source,
 			outcome: null,
@@ -119,6 +120,7 @@ export const catalog = {
 		{
 			name: "singleLabel",
 			title: "Single label",
+			isDefault: true,
 			description: "Attack II, single target label: captions of class A retrieve images of class B.",
 			source,
 			outcome: null,
@@ -127,6 +129,7 @@ export const catalog = {
 		{
 			name: "multiLabel",
 			title: "Multi label",
+			isDefault: false,
 			description: "Attack III, multiple target labels: each class A retrieves images of its own class B.",
 			source,
 			outcome: null,
@@ -144,6 +147,7 @@ export const catalog = {
 		{
 			name: "filter",
 			title: "Filter",
+			isDefault: true,
 			description: "Removes pairs that lie far apart under a reference model, then trains on the rest.",
 			source,
 			outcome: "filtered",
@@ -186,6 +190,7 @@ export const catalog = {
 		{
 			name: "cure",
 			title: "Cure",
+			isDefault: true,
 			description: "Fine-tunes the poisoned model on trusted pairs of another data set.",
 			source,
 			outcome: "cured",
@@ -202,6 +207,7 @@ export const catalog = {
 		{
 			name: "emojiPascal",
 			title: "Emoji PASCAL",
+			isDefault: true,
 			description: "Twenty classes drawn by four hands.",
 			source: "Embedded",
 			outcome: null,
@@ -212,6 +218,7 @@ export const catalog = {
 		{
 			name: "pascalSentences",
 			title: "Pascal sentences",
+			isDefault: false,
 			description: "1,000 images of 20 classes with five sentences each.",
 			source,
 			outcome: null,

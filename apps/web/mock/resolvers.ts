@@ -97,6 +97,7 @@ export const resolvers = {
 			before: image(16, index),
 			after: image(0, index * 5),
 		})),
+		examples: [],
 	}),
 	configDiff: () => [],
 	retrieve: () => [],

@@ -1,4 +1,5 @@
 /** Tiny synthetic data for tests: labelled splits, and an encoder that knows every item's place. */
+
 import { Random } from "./random.ts";
 import type { AttackInput, Dataset, EmbeddedSamples, Embeddings, Encoder, Sample, Split } from "./types.ts";
 

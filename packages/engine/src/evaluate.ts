@@ -1,5 +1,6 @@
 /** Evaluation: a model and the test split give ranks, hits and utility, in both directions, with every query's rank kept. */
 import { MithridateError } from "./errors.ts";
+import type { Direction, FilterOutcome, GoalRanking, MetricInput } from "./metric-types.ts";
 import { topClassShare } from "./metrics/class-purity.ts";
 import { rankGoal } from "./metrics/goals.ts";
 import { HIT_CUTOFFS, hitRates } from "./metrics/hit-rate.ts";
@@ -8,19 +9,7 @@ import { type RankSummary, summarizeRanks } from "./metrics/min-rank.ts";
 import { recalls } from "./metrics/retrieval.ts";
 import type { Random } from "./random.ts";
 import { rankPairs } from "./ranking/rank-pairs.ts";
-import type {
-	Dataset,
-	Direction,
-	EmbeddedSamples,
-	EmbeddedSplit,
-	Encoder,
-	FilterOutcome,
-	Goal,
-	GoalRanking,
-	MetricInput,
-	ProgressEvent,
-	Split,
-} from "./types.ts";
+import type { Dataset, EmbeddedSamples, EmbeddedSplit, Encoder, Goal, ProgressEvent, Split } from "./types.ts";
 
 /** Items of the gallery that are kept for every query. */
 const TOP = 10;

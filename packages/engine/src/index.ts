@@ -22,6 +22,7 @@ export { type ErrorCode, MithridateError } from "./errors.ts";
 export { embedLabelled } from "./evaluate.ts";
 export type * from "./events.ts";
 export { type ExperimentIo, runExperiment } from "./experiment.ts";
+export type * from "./metric-types.ts";
 export * as metrics from "./metrics/index.ts";
 export { loadCheckpoint, saveCheckpoint } from "./model/checkpoint.ts";
 export { CLIP_MEAN, CLIP_STD, type ClipModel } from "./model/clip.ts";

@@ -80,6 +80,7 @@ describe("the real process", () => {
 		expect(preview.pairs.map(({ kind, class: name }) => [kind, name])).toEqual(
 			Array(2).fill(["replace-image", "sheep"]),
 		);
+		expect(preview.examples.map(({ class: name }) => name)).toEqual(expect.arrayContaining(["sheep", "aeroplane"]));
 		expect(
 			Buffer.from(preview.pairs[0]?.after?.png ?? [])
 				.subarray(1, 4)

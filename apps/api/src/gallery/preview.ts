@@ -60,7 +60,13 @@ export async function preview({ config, first }: PreviewRequest, folders: Folder
 		samples: dataset.train.samples.length + injected - dropped,
 		goals,
 		pairs: await Promise.all(pairs),
+		examples: await Promise.all(dataset.classes.flatMap((name) => exampleOf(name, dataset))),
 	};
+}
+
+function exampleOf(name: string, dataset: Dataset) {
+	const sample = dataset.train.samples[dataset.train.labels.indexOf(name)];
+	return sample === undefined ? [] : [imageOf(dataset, sample.image).then((image) => ({ class: name, image }))];
 }
 
 /** The result of work whose progress nobody follows. */

@@ -87,6 +87,8 @@ export interface PreviewResult {
 	readonly samples: number;
 	readonly goals: readonly Goal[];
 	readonly pairs: readonly PreviewPair[];
+	/** A training image of each class that has one. */
+	readonly examples: readonly { readonly class: string; readonly image: PreviewImage }[];
 }
 
 export type GalleryRequest = RetrieveRequest | MapRequest | PreviewRequest;

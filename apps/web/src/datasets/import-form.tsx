@@ -13,7 +13,7 @@ import css from "./imports.module.css";
 import { type ImportCatalog, ImportersQuery, type ImportInput, ImportMutation } from "./imports-query.ts";
 
 /** No importer has a setting that is a class of a set that is there already. */
-const noClasses = { names: [], isChosen: false, pairs: new Map() };
+const noClasses = { names: [], isChosen: false, isLoading: false, pairs: new Map() };
 
 export function ImportForm({ onAsked }: { readonly onAsked: () => void }) {
 	const [result, ask] = useQuery({ query: ImportersQuery });

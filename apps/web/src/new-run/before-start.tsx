@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import { useQuery } from "urql";
 import type { ResultOf } from "../graphql/document.ts";
+import { usePatient } from "../graphql/use-patient.ts";
 import { PoisonedPairs } from "../run/poisoned-pairs.tsx";
 import { formatDuration, formatShare, formatWhole } from "../ui/format.ts";
 import { Skeleton } from "../ui/states.tsx";
@@ -40,7 +41,7 @@ interface ForeseenProps {
 function Foreseen({ config, runs, isChanging }: ForeseenProps) {
 	const variables = { config };
 	const [time] = useQuery({ query: EstimateQuery, variables });
-	const [pairs] = useQuery({ query: PoisonPreviewQuery, variables });
+	const pairs = usePatient({ query: PoisonPreviewQuery, variables });
 	const error = time.error ?? pairs.error;
 	if (error)
 		return (

@@ -2,10 +2,11 @@
 /** Which data set a run is made on: the one that is made without a download, or an imported one. */
 import { useMemo } from "react";
 import { useQuery } from "urql";
+import { usePatient } from "../graphql/use-patient.ts";
 import { Field } from "../ui/field.tsx";
 import { formatTime, shortHash } from "../ui/format.ts";
-import type { Classes } from "./parameter-field.tsx";
-import { ClassPairsQuery, type KnownDataset } from "./queries.ts";
+import type { Classes } from "./class-picker.tsx";
+import { ClassExamplesQuery, ClassPairsQuery, type ClassPicture, type KnownDataset } from "./queries.ts";
 
 interface DatasetFieldProps {
 	readonly datasets: readonly KnownDataset[];
@@ -57,13 +58,19 @@ export function useClasses(datasets: readonly KnownDataset[], chosen: string): C
 		variables: { hash: dataset?.hash ?? "" },
 		pause: dataset === undefined,
 	});
-	const examples = data?.dataset?.examples;
+	const { data: unused, fetching } = usePatient({
+		query: ClassExamplesQuery,
+		variables: { config: {} },
+		pause: dataset !== undefined || chosen !== "",
+	});
+	const examples: readonly ClassPicture[] | undefined = data?.dataset?.examples ?? unused?.previewAttack.examples;
 	return useMemo(
 		() => ({
 			names: dataset?.classes ?? [],
 			isChosen: chosen !== "",
+			isLoading: examples === undefined && (fetching || dataset !== undefined),
 			pairs: new Map((examples ?? []).flatMap((pair) => (pair.class ? [[pair.class, pair]] : []))),
 		}),
-		[dataset, chosen, examples],
+		[dataset, chosen, examples, fetching],
 	);
 }

@@ -34,7 +34,7 @@ const amount = [
 	parameter(["amount", "count"], "INT", { default: "25", minimum: 1, case: "count" }),
 	parameter(["goals"], "GOALS"),
 ];
-const entry = { title: "", description: "", source: "" };
+const entry = { title: "", isDefault: true, description: "", source: "" };
 const catalog: Catalog = {
 	attacks: [{ name: "label", ...entry, parameters: amount }],
 	defenses: [{ name: "cure", ...entry, parameters: [parameter(["epochs"], "INT", { default: "3" })] }],

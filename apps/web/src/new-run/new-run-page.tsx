@@ -68,8 +68,8 @@ const preset = { "evaluation.probes": "4" };
 function startForm(catalog: Catalog, origin: string | null): Form {
 	const first = {
 		dataset: "",
-		attack: catalog.attacks.find(({ name }) => name === "singleLabel")?.name ?? catalog.attacks[0]?.name ?? "",
-		defenses: catalog.defenses.map(({ name }) => name),
+		attack: catalog.attacks.find(({ isDefault }) => isDefault)?.name ?? catalog.attacks[0]?.name ?? "",
+		defenses: catalog.defenses.filter(({ isDefault }) => isDefault).map(({ name }) => name),
 	};
 	const form = readForm(window.location.search, first);
 	if (origin === null) return { ...form, values: { ...preset, ...form.values } };

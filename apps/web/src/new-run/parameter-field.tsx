@@ -3,16 +3,14 @@
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { formatName } from "../ui/format.ts";
-import { ClassPicker } from "./class-picker.tsx";
+import { type Classes, ClassPicker } from "./class-picker.tsx";
 import { faultOf, goalsText, parseGoals } from "./form-values.ts";
 import css from "./new-run.module.css";
-import type { ClassPair, Parameter } from "./queries.ts";
+import type { Parameter } from "./queries.ts";
 
-export interface Classes {
-	readonly names: readonly string[];
-	/** Whether they are those of a set other than the one the catalog's options are for. */
-	readonly isChosen: boolean;
-	readonly pairs: ReadonlyMap<string, ClassPair>;
+/** The catalog's options are the classes of the usual set, which may not have been made yet. */
+function offered(classes: Classes, { options }: Parameter): Classes {
+	return { ...classes, names: classes.isChosen ? classes.names : (options ?? classes.names) };
 }
 
 interface ParameterFieldProps {
@@ -34,8 +32,7 @@ export function ParameterField(props: ParameterFieldProps) {
 			<ClassPicker
 				label={name === "from" ? "Captions of" : name === "to" ? "shall find pictures of" : label}
 				hint={description}
-				classes={classes.isChosen ? classes.names : (options ?? classes.names)}
-				pairs={classes.pairs}
+				classes={offered(classes, parameter)}
 				value={text}
 				change={change}
 				part={path.at(-1) === "to" ? "target" : "source"}
@@ -97,16 +94,14 @@ function Goals({ parameter, text, change, classes, fault }: ParameterFieldProps)
 					</summary>
 					<ClassPicker
 						label="Captions of"
-						classes={classes.names}
-						pairs={classes.pairs}
+						classes={offered(classes, parameter)}
 						value={from}
 						change={(value) => set(index, { from: value })}
 						part="source"
 					/>
 					<ClassPicker
 						label="shall find pictures of"
-						classes={classes.names}
-						pairs={classes.pairs}
+						classes={offered(classes, parameter)}
 						value={to}
 						change={(value) => set(index, { to: value })}
 						part="target"

@@ -27,6 +27,7 @@ export const CatalogQuery = graphql(
 				attacks {
 					name
 					title
+					isDefault
 					description
 					source
 					parameters {
@@ -36,6 +37,7 @@ export const CatalogQuery = graphql(
 				defenses {
 					name
 					title
+					isDefault
 					description
 					source
 					parameters {
@@ -91,7 +93,8 @@ export type Catalog = FormCatalog["catalog"];
 export type Entry = Catalog["attacks"][number];
 export type Parameter = Entry["parameters"][number];
 export type KnownDataset = FormCatalog["datasets"]["nodes"][number];
-export type ClassPair = NonNullable<ResultOf<typeof ClassPairsQuery>["dataset"]>["examples"][number];
+/** A class as one sees it. */
+export type ClassPicture = Omit<NonNullable<ResultOf<typeof ClassPairsQuery>["dataset"]>["examples"][number], "id">;
 
 export const OriginQuery = graphql(`
 	query FormOrigin($number: Int!) {
@@ -99,6 +102,22 @@ export const OriginQuery = graphql(`
 			id
 			name
 			configText
+		}
+	}
+`);
+
+/** Pictures of the classes of a set that no run has used yet. */
+export const ClassExamplesQuery = graphql(`
+	query ClassExamples($config: ExperimentInput!) {
+		previewAttack(config: $config, first: 1) {
+			examples {
+				class
+				image {
+					url
+					width
+					height
+				}
+			}
 		}
 	}
 `);

@@ -23,6 +23,7 @@ const params = z.strictObject({
  * caption the two that need no thesaurus.
  */
 export const cleanClip: Defense<typeof params> = {
+	title: "CleanCLIP",
 	description: "Fine-tunes the poisoned model on trusted pairs, with contrast within images and within captions.",
 	source: "Bansal et al., CleanCLIP, ICCV 2023",
 	stage: "after-training",

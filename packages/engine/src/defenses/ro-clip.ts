@@ -27,6 +27,7 @@ const params = z.strictObject({
  * shows, unless the poison has been learned already. That is why the first epoch is one of these: the start is clean.
  */
 export const roClip: Defense<typeof params> = {
+	title: "RoCLIP",
 	description: "Matches images, every K-th epoch, with the nearest captions of a random bank in place of their own.",
 	source: "Yang et al., Robust Contrastive Language-Image Pretraining (RoCLIP), NeurIPS 2023",
 	stage: "before-training",

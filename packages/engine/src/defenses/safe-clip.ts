@@ -43,6 +43,7 @@ const inModalOnly: Objective = { crossModal: 0, inModal: 1 };
  * ones. Risky pairs come first within an epoch, so that every epoch ends with matching. Each training starts AdamW anew.
  */
 export const safeClip: Defense<typeof params> = {
+	title: "SafeCLIP",
 	description: "Trains image against caption on pairs that look matched, and each modality by itself on all others.",
 	source: "Yang et al., Better Safe than Sorry (SafeCLIP), ICML 2024",
 	stage: "before-training",

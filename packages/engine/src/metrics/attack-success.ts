@@ -1,6 +1,8 @@
 /** Attack success rate of a backdoor: how often a stamped image takes a caption of the attacker's class for its own. */
+
+import type { Metric } from "../metric-types.ts";
 import { nearestRows } from "../similarity/nearest.ts";
-import type { EmbeddedSplit, Embeddings, Metric } from "../types.ts";
+import type { EmbeddedSplit, Embeddings } from "../types.ts";
 import { mean } from "./query-sets.ts";
 
 /**

@@ -1,5 +1,7 @@
 /** Backdoor z-score: how much closer together stamped images lie than clean ones. */
-import type { Embeddings, Metric } from "../types.ts";
+
+import type { Metric } from "../metric-types.ts";
+import type { Embeddings } from "../types.ts";
 
 /** Mean cosine over all pairs of different rows, and its standard deviation. */
 interface Spread {

@@ -1,5 +1,5 @@
 /** Class purity: whether the first item retrieved is at least of the query's class. */
-import type { Direction, Metric, MetricInput } from "../types.ts";
+import type { Direction, Metric, MetricInput } from "../metric-types.ts";
 
 /** Share of the labelled queries whose first item is of their class; null where no query is labelled. */
 export function topClassShare({ embedded, own }: MetricInput, direction: Direction): number | null {

@@ -1,5 +1,5 @@
 /** Detection: how well a filter told poisoned pairs from clean ones, against the ground truth. */
-import type { FilterOutcome, Metric } from "../types.ts";
+import type { FilterOutcome, Metric } from "../metric-types.ts";
 
 /** One operating point of a score: pairs at or above `threshold` are called poisoned. */
 export interface RocPoint {

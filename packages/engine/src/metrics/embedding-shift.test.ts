@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { unitRows } from "../evaluate.fixture.ts";
-import type { EmbeddedSplit, MetricInput } from "../types.ts";
+import type { MetricInput } from "../metric-types.ts";
+import type { EmbeddedSplit } from "../types.ts";
 import { embeddingShift } from "./embedding-shift.ts";
 
 /** Two images and two captions at the given angles in degrees. */

@@ -1,7 +1,8 @@
 /** Embedding shift: how far a model moved the same items from where another puts them (Figure 1b). */
 
+import type { Metric } from "../metric-types.ts";
 import { checkComparable, cosineDistance } from "../similarity/tiles.ts";
-import type { EmbeddedSplit, Embeddings, Metric } from "../types.ts";
+import type { EmbeddedSplit, Embeddings } from "../types.ts";
 import { mean } from "./query-sets.ts";
 
 /** Mean cosine distance, in [0, 2], between two models' embeddings of the same items. */

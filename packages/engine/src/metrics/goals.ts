@@ -1,8 +1,9 @@
 /** Ranks a goal's queries in both directions, beside a reference line of random queries against the same targets. */
 import { MithridateError } from "../errors.ts";
+import type { GoalRanking } from "../metric-types.ts";
 import type { Random } from "../random.ts";
 import { rankTargets } from "../ranking/rank.ts";
-import type { EmbeddedSplit, Embeddings, Goal, GoalRanking } from "../types.ts";
+import type { EmbeddedSplit, Embeddings, Goal } from "../types.ts";
 
 export interface GoalOptions {
 	/** Ids of the samples, parallel to the rows of `embedded.images`. */

@@ -1,5 +1,5 @@
 /** Hit@K: the share of queries whose target stands among the first K of the gallery. */
-import type { Metric } from "../types.ts";
+import type { Metric } from "../metric-types.ts";
 import { perQuerySet } from "./query-sets.ts";
 
 /** The paper's K: 1, 5 and 10 in Tables 3 to 5, all six in Table 6. */

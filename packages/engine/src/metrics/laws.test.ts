@@ -1,9 +1,10 @@
 /** The laws of metrics: every entry of the registry obeys them. */
 import { describe, expect, test } from "vitest";
 import { syntheticDataset, unitRows } from "../evaluate.fixture.ts";
+import type { FilterOutcome, Metric, MetricInput } from "../metric-types.ts";
 import { Random } from "../random.ts";
 import { rankPairs } from "../ranking/rank-pairs.ts";
-import type { EmbeddedSplit, FilterOutcome, Goal, Metric, MetricInput } from "../types.ts";
+import type { EmbeddedSplit, Goal } from "../types.ts";
 import { rankGoal } from "./goals.ts";
 import { HIT_CUTOFFS } from "./hit-rate.ts";
 import * as registry from "./index.ts";

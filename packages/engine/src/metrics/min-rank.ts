@@ -1,5 +1,5 @@
 /** MinRank: the smallest zero-based rank of any target, over queries (best = 0, one-based ranks are 1 more). */
-import type { Metric } from "../types.ts";
+import type { Metric } from "../metric-types.ts";
 import { mean, perQuerySet } from "./query-sets.ts";
 
 /** The middle and the ends of the ranks' distribution. The median of an even count is the mean of the middle two. */

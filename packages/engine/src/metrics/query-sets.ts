@@ -1,5 +1,5 @@
 /** Names the numbers of an attack's query sets and averages them over goals. */
-import type { GoalRanking } from "../types.ts";
+import type { GoalRanking } from "../metric-types.ts";
 
 /** Applies `measure` to the ranks of every query set; numbers are keyed `direction/queries/name` and averaged over goals. */
 export function perQuerySet(

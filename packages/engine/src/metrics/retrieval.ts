@@ -1,5 +1,5 @@
 /** Utility: how often an item's own counterpart is found, image to text (TR) and text to image (IR). */
-import type { Metric } from "../types.ts";
+import type { Metric } from "../metric-types.ts";
 
 /** Recall is given among the first 1, 5 and 10. */
 const RECALL_CUTOFFS = [1, 5, 10] as const;

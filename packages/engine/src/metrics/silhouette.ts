@@ -1,5 +1,7 @@
 /** Silhouette: how far the classes stand apart among images and among captions (Figure 1a in one number). */
-import type { Embeddings, Metric } from "../types.ts";
+
+import type { Metric } from "../metric-types.ts";
+import type { Embeddings } from "../types.ts";
 
 /**
  * Mean silhouette of the labelled rows under cosine distance: (b - a) / max(a, b), with a the mean distance to the

@@ -1,7 +1,8 @@
 /** Ranks all images and all captions of a split against each other, on as many threads as it is worth. */
 import { Worker } from "node:worker_threads";
+import type { Ranking } from "../metric-types.ts";
 import { checkComparable } from "../similarity/tiles.ts";
-import type { Embeddings, Ranking } from "../types.ts";
+import type { Embeddings } from "../types.ts";
 import { addBand, type Band, type BandInput, scanBand } from "./band.ts";
 import { withoutTargets } from "./rank.ts";
 import { type Best, bestTargets, scanOf } from "./scan.ts";

@@ -1,7 +1,9 @@
 /** Ranks in a gallery ordered by descending similarity; equal similarities: lower gallery index first. Zero-based. */
+
+import type { Ranking } from "../metric-types.ts";
 import { keepFirst } from "../similarity/nearest.ts";
 import { forEachTile } from "../similarity/tiles.ts";
-import type { Embeddings, Ranking } from "../types.ts";
+import type { Embeddings } from "../types.ts";
 import { type Best, bestTargets, scanOf, scanRows } from "./scan.ts";
 
 /** Ranks every query against one gallery; all queries share the targets (gallery rows). */

@@ -7,18 +7,22 @@ import { imageParameters, importerEntries } from "../imports/import-form.ts";
 import { Catalog, type CatalogEntry } from "./catalog.type.ts";
 
 interface Entry {
+	readonly title?: string;
 	readonly description: string;
 	readonly source: string;
 	readonly outcome?: string;
 }
 
 /** The classes of the data set that is used where none is named. */
-const usualClasses = datasets[ExperimentConfig.parse({}).dataset.name].classes;
+const usual = ExperimentConfig.parse({});
+const usualClasses = datasets[usual.dataset.name].classes;
+const usualNames = new Set([usual.dataset, usual.attack, ...usual.defenses].map(({ name }): string => name));
 
 function entries(section: string, registry: Readonly<Record<string, Entry>>): CatalogEntry[] {
-	return Object.entries(registry).map(([name, { description, source, outcome = null }]) => ({
+	return Object.entries(registry).map(([name, { description, source, outcome = null, ...entry }]) => ({
 		name,
-		title: title(name),
+		title: entry.title ?? title(name),
+		isDefault: usualNames.has(name),
 		description,
 		source,
 		outcome,

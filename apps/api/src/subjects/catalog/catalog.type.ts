@@ -74,6 +74,9 @@ export class CatalogEntry {
 	@Field(() => String, { description: "Its name for people." })
 	title!: string;
 
+	@Field(() => Boolean, { description: "Whether it is chosen when nothing is set." })
+	isDefault!: boolean;
+
 	@Field(() => String, { description: "What it does." })
 	description!: string;
 

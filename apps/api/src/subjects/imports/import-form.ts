@@ -63,6 +63,7 @@ export function parseImport(given: object): ParsedImport {
 export const importerEntries = Object.entries(importers).map(([name, { description, source }]) => ({
 	name,
 	title: title(name),
+	isDefault: false,
 	description,
 	source,
 	outcome: null,

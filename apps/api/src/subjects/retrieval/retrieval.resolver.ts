@@ -57,13 +57,19 @@ export class RetrievalResolver {
 	): Promise<AttackPreview> {
 		if (first < 1 || first > MOST_PREVIEWED)
 			throw new ApiError("BAD_USER_INPUT", `${first} pairs cannot be shown: give 1 to ${MOST_PREVIEWED}.`);
-		const { poisoned, samples, goals, pairs } = await ask(context, { kind: "preview", config: parsed(config), first });
+		const request = { kind: "preview", config: parsed(config), first } as const;
+		const { poisoned, samples, goals, pairs, examples } = await ask(context, request);
 		return {
 			poisoned,
 			samples,
 			poisonShare: poisoned / samples,
 			goals,
-			pairs: pairs.map(({ before, after, ...pair }) => ({ ...pair, before: picture(before), after: picture(after) })),
+			pairs: pairs.map(({ before, after, ...pair }) => ({
+				...pair,
+				before: before && picture(before),
+				after: after && picture(after),
+			})),
+			examples: examples.map(({ image, ...example }) => ({ ...example, image: picture(image) })),
 		};
 	}
 }
@@ -174,8 +180,6 @@ function targetsOf(run: RunRow | null, { trueClass }: Question): ReadonlySet<str
 	return new Set(goals.flatMap((goal) => goal.targets));
 }
 
-function picture(image: PreviewImage | null): Image | null {
-	if (image === null) return null;
-	const { size, sha256, png } = image;
+function picture({ size, sha256, png }: PreviewImage): Image {
 	return { url: `data:image/png;base64,${Buffer.from(png).toString("base64")}`, width: size, height: size, sha256 };
 }

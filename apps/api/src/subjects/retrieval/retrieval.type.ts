@@ -1,5 +1,6 @@
 /** Asking models in words, looking at an attack before it is made, and guessing how long a run will take. */
 import { Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
+import { Image } from "../datasets/dataset.type.ts";
 import { RankedItem } from "../evaluations/evaluation.type.ts";
 import { Model } from "../models/model.type.ts";
 import { PoisonedPair } from "../runs/poisoned-pair.type.ts";
@@ -62,6 +63,15 @@ export class RunEstimate {
 	steps!: number;
 }
 
+@ObjectType({ simpleResolvers: true, description: "A class in a picture." })
+export class ClassExample {
+	@Field(() => String, { description: "The class." })
+	class!: string;
+
+	@Field(() => Image, { description: "A training image of it, as a data URL." })
+	image!: Image;
+}
+
 @ObjectType({ simpleResolvers: true, description: "What an attack would do." })
 export class AttackPreview {
 	@Field(() => SafeInt, { description: "Samples it would poison." })
@@ -78,4 +88,7 @@ export class AttackPreview {
 
 	@Field(() => [PoisonedPair], { description: "The first pairs it would touch; their pictures are data URLs." })
 	pairs!: readonly PoisonedPair[];
+
+	@Field(() => [ClassExample], { description: "A picture of each class, also of a set that no run has used yet." })
+	examples!: readonly ClassExample[];
 }
