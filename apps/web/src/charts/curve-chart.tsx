@@ -44,7 +44,7 @@ function methodOf(curves: readonly Curve[]): string {
 	const exist = curves.reduce((sum, { series }) => sum + Math.max(series.rawCount, series.length), 0);
 	return curves.some(({ series }) => series.method === "MIN_MAX_LAST")
 		? `${formatWhole(held)} buckets for ${formatWhole(exist)} points: line through the last, band from smallest to largest; zoom for more.`
-		: `${formatWhole(exist)} points, none left out.`;
+		: `${formatWhole(exist)} ${exist === 1 ? "point" : "points"}, none left out.`;
 }
 
 function tableOf(curves: readonly Curve[], range: readonly [number, number] | null): ChartTable {

@@ -2,7 +2,7 @@
 /** The curves of a canvas as an SVG file of their own. */
 import { formatNumber } from "../ui/format.ts";
 import { modelStyle } from "../ui/models.ts";
-import { type Curve, drawnOf, stepsOf } from "./plot.ts";
+import { type Curve, drawnOf, stepsInView } from "./plot.ts";
 import { extent, type Interval, linear, logarithmic, logarithmicTicks, type Scale, ticks } from "./scale.ts";
 import type { SharedView } from "./view.ts";
 
@@ -34,7 +34,7 @@ function valueAxis(values: readonly number[], isLogarithmic: boolean): { y: Scal
 export function curvesToSvg(title: string, curves: readonly Curve[], shared: SharedView): string {
 	const colours = getComputedStyle(document.documentElement);
 	const drawn = drawnOf(curves, shared, width);
-	const xs = shared.get().range ?? stepsOf(curves);
+	const xs = stepsInView(curves, shared);
 	const { y, marks } = valueAxis(
 		drawn.flatMap(({ min, max }) => [...min, ...max]),
 		shared.get().isLogarithmic,

@@ -54,6 +54,20 @@ export function stepsOf(curves: readonly Curve[]): Interval {
 	return extent(curves.flatMap(({ series: { steps, length } }) => (length > 0 ? [steps[0]!, steps[length - 1]!] : [])));
 }
 
+/** The steps in view: those the reader chose, else all of the page. */
+export function stepsInView(curves: readonly Curve[], shared: SharedView): Interval {
+	const { range, whole } = shared.get();
+	return range ?? whole ?? stepsOf(curves);
+}
+
+/** Around the values, with some air; a share has no place below 0 or above 1. */
+function valueRange(low: number, high: number, format: PlotOptions["format"]): uPlot.Range.MinMax {
+	// Without any value there is nothing to widen.
+	if (!Number.isFinite(low)) return [low, high];
+	const [from, to] = uPlot.rangeNum(low, high, 0.1, true);
+	return format === formatShare ? [Math.max(0, from ?? 0), Math.min(1, to ?? 1)] : [from, to];
+}
+
 /** What is drawn of each curve in the view. */
 export function drawnOf(curves: readonly Curve[], shared: SharedView, width: number): readonly Drawn[] {
 	const { range, smoothing } = shared.get();
@@ -140,8 +154,8 @@ export function createPlot(host: HTMLElement, { shared, first, format }: PlotOpt
 		padding: [8, 24, 0, 0],
 		legend: { show: false },
 		scales: {
-			x: { time: false, range: () => [...widened(shared.get().range ?? stepsOf(curves))] as uPlot.Range.MinMax },
-			y: { distr: shared.get().isLogarithmic ? 3 : 1 },
+			x: { time: false, range: () => [...widened(stepsInView(curves, shared))] as uPlot.Range.MinMax },
+			y: shared.get().isLogarithmic ? { distr: 3 } : { range: (_, low, high) => valueRange(low, high, format) },
 		},
 		axes: [
 			{ ...axis, size: 28, values: (_, values) => values.map((value) => value.toLocaleString("en")) },
@@ -208,7 +222,7 @@ export function createPlot(host: HTMLElement, { shared, first, format }: PlotOpt
 	let before = shared.get();
 	const follow = () => {
 		const view = shared.get();
-		if (view.range !== before.range || view.smoothing !== before.smoothing) redraw();
+		if (view.range !== before.range || view.whole !== before.whole || view.smoothing !== before.smoothing) redraw();
 		if (view.step !== before.step && !plot.root.matches(":hover"))
 			plot.setCursor({ left: view.step === null ? -10 : plot.valToPos(view.step, "x"), top: 0 }, false);
 		before = view;

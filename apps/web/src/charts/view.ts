@@ -7,6 +7,8 @@ import type { Interval } from "./scale.ts";
 export interface View {
 	/** First and last step in view; null for all of them, growing as new ones arrive. */
 	readonly range: Interval | null;
+	/** All steps that any chart of the page has; null where a chart stands alone. */
+	readonly whole: Interval | null;
 	/** The step under the cursor of any chart. */
 	readonly step: number | null;
 	/** Share that the moving average keeps of the past; 0 is none. */
@@ -37,6 +39,7 @@ const inWholeSteps = ([from, to]: Interval): Interval => {
 export function createView(parameters: URLSearchParams): SharedView {
 	let view: View = {
 		range: parseRange(parameters.get("zoom")),
+		whole: null,
 		step: null,
 		smoothing: Math.min(0.99, Math.max(0, Number(parameters.get("smooth") ?? 0) || 0)),
 		isLogarithmic: parameters.has("log"),

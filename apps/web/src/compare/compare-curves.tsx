@@ -74,7 +74,7 @@ export function CompareCurves({ runs, model }: PartProps) {
 								method={
 									drawn < exist
 										? `${formatWhole(drawn)} buckets for ${formatWhole(exist)} points: line through the last, band from smallest to largest.`
-										: `${formatWhole(exist)} points, none left out.`
+										: `${formatWhole(exist)} ${exist === 1 ? "point" : "points"}, none left out.`
 								}
 								operation={{
 									document: CompareCurvesQuery,

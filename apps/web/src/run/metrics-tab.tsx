@@ -4,8 +4,9 @@ import { useEffect, useMemo, useState } from "react";
 import { useQuery } from "urql";
 import { CurveChart } from "../charts/curve-chart.tsx";
 import { splice } from "../charts/curves.ts";
+import { stepsOf } from "../charts/plot.ts";
 import type { Interval } from "../charts/scale.ts";
-import { useView } from "../charts/view.ts";
+import { useSharedView, useView } from "../charts/view.ts";
 import { ViewControls } from "../charts/view-controls.tsx";
 import { fromServer, type Series } from "../live/series.ts";
 import { Empty, Failure, Skeleton } from "../ui/states.tsx";
@@ -54,6 +55,8 @@ function useCloser(number: number, series: ReadonlyMap<string, Series>): Readonl
 export default function MetricsTab({ run, live, fault }: TabProps) {
 	const series = useCloser(run.number, live?.series ?? none);
 	const panels = useMemo(() => metricPanels(series), [series]);
+	const shared = useSharedView();
+	useEffect(() => shared.set({ whole: stepsOf(panels.flatMap(({ curves }) => curves)) }), [shared, panels]);
 	if (!live) return fault ? <Failure {...fault} /> : <Skeleton shape="chart" lines={2} />;
 	if (panels.length === 0) return <Empty title="No curves yet">They begin with the first training step.</Empty>;
 	return (
