@@ -77,13 +77,14 @@ export function follow({ name, feed, after, minIntervalMs, matches, choice, sign
 				const known = feed.head;
 				const read = await feed.page(position, most);
 				const page = fit(read);
+				const isFull = read.length >= most || page.length < read.length;
 				// Long events are read as few at a time as a batch holds, or most would be read again and again.
 				most = page.length < read.length ? page.length : Math.min(FOLLOW_LIMITS.batchEvents, most * 2);
 				const first = page[0]?.position ?? Math.max(known, position) + 1;
 				if (first !== position + 1) throw expired(name, first);
 				const early = nextAt - now();
-				if (page.length > 0 && early > 0 && page[0]!.position > replayThrough) {
-					// Events of the meantime join the batch.
+				if (page.length > 0 && early > 0 && !isFull && page[0]!.position > replayThrough) {
+					// Events of the meantime join the batch; one that is full would only fall behind.
 					await sleep(early, ending);
 					continue;
 				}
