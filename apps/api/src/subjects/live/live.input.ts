@@ -18,7 +18,8 @@ abstract class FeedArgs {
 
 	@Field(() => Int, {
 		defaultValue: 250,
-		description: "Least time between two batches of new events; events of the meantime come together, and a full batch at once.",
+		description:
+			"Least time between two batches of new events; events of the meantime come together, and a full batch at once.",
 	})
 	minIntervalMs!: number;
 
