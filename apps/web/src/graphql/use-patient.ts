@@ -26,7 +26,7 @@ export function usePatient<Data, Variables extends AnyVariables>(
 	const tries = useRef({ of: "", count: 0 });
 	const about = JSON.stringify(asked.variables);
 	if (tries.current.of !== about) tries.current = { of: about, count: 0 };
-	const isWaiting = isLate(result.error) && tries.current.count < MOST_TRIES;
+	const isWaiting = isLate(result.error) && (result.fetching || tries.current.count < MOST_TRIES);
 	useEffect(() => {
 		if (!isWaiting || result.fetching) return;
 		tries.current.count += 1;
