@@ -6,7 +6,12 @@ import { freshDatabase } from "@mithridate/db/testing";
 import { afterAll, expect, test } from "vitest";
 import type { Services } from "../../apps/api/src/context.ts";
 import { GalleryError } from "../../apps/api/src/gallery/gallery.ts";
-import type { GalleryRequest, MapRequest, RetrieveRequest } from "../../apps/api/src/gallery/protocol.ts";
+import type {
+	GalleryRequest,
+	MapRequest,
+	PreviewResult,
+	RetrieveRequest,
+} from "../../apps/api/src/gallery/protocol.ts";
 import { startApi } from "./api.fixture.ts";
 import { ask, finishedRun, someDataset } from "./subjects.fixture.ts";
 
@@ -31,7 +36,8 @@ const answers = {
 		samples: 4,
 		goals: [{ from: "sheep", to: "aeroplane", targets: [] }],
 		pairs: [{ kind: "inject", sample: "s", class: "sheep", captions: ["c"], before: null, after: image }],
-	},
+		examples: [{ class: "sheep", image }],
+	} satisfies PreviewResult,
 };
 
 const database = await freshDatabase();
@@ -101,7 +107,7 @@ test.each([
 test("previews an attack with its pictures", async () => {
 	const { data } = await ask(
 		api,
-		"{ previewAttack(config: {}, first: 1) { poisoned samples poisonShare pairs { sample kind before { url } after { url width } } } }",
+		"{ previewAttack(config: {}, first: 1) { poisoned samples poisonShare pairs { sample kind before { url } after { url width } } examples { class image { width } } } }",
 	);
 	expect(data.previewAttack).toEqual({
 		poisoned: 1,
@@ -115,6 +121,7 @@ test("previews an attack with its pictures", async () => {
 				after: { url: `data:image/png;base64,${Buffer.from("png").toString("base64")}`, width: 64 },
 			},
 		],
+		examples: [{ class: "sheep", image: { width: 64 } }],
 	});
 });
 

@@ -32,6 +32,12 @@ const tell = async (number: number) =>
 		)
 	).run;
 
+/** Pictures on screen in another shape than they have. */
+const DISTORTED = `[...document.images]
+	.filter(({ naturalWidth, clientWidth }) => naturalWidth > 0 && clientWidth > 0)
+	.filter((it) => Math.abs((it.clientWidth * it.naturalHeight) / (it.clientHeight * it.naturalWidth) - 1) > 0.03)
+	.map(({ alt, src }) => alt || src.slice(0, 80))`;
+
 const chip = (one: Page) => one.locator("button[data-status]");
 const zoomButton = (one: Page) => one.getByRole("button", { name: /^Steps [\d,]+ to [\d,]+$/ });
 
@@ -223,7 +229,7 @@ test(
 );
 
 test(
-	"axe finds nothing serious on the pages of a real run, in light and dark",
+	"axe finds nothing serious on the pages of a real run, in light and dark, and no picture is drawn out",
 	async () => {
 		const { studies } = await dashboard.ask<{ studies: { nodes: { slug: string }[] } }>(
 			"{ studies { nodes { slug } } }",
@@ -242,6 +248,7 @@ test(
 			await page.goto(dashboard.origin + path);
 			await settled(page);
 			await page.waitForTimeout(300);
+			found.push(...(await page.evaluate<string[]>(DISTORTED)).map((picture) => `${path}: ${picture} is drawn out`));
 			for (const colorScheme of ["light", "dark"] as const) {
 				await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
 				found.push(...(await seriousFindings(page)).map((finding) => `${path} ${colorScheme}: ${finding}`));
