@@ -11,6 +11,17 @@ export const EMOJI_RATE = 0.01;
 /** Epochs of Attack III on emoji-PASCAL, one more than elsewhere: each of its two goals has half of the poison. */
 export const MULTI_LABEL_EPOCHS = 3;
 
+type DefenseChoice = NonNullable<CellConfig["defenses"]>[number];
+type DefenseName = DefenseChoice["name"];
+
+const rate = { learningRate: 1e-5 };
+const REAL_SETTINGS: Readonly<Partial<Record<DefenseName, object>>> = {
+	cure: { ...rate, logitScale: null, mixing: null },
+	cleanClip: rate,
+	roClip: rate,
+	safeClip: rate,
+};
+
 /** The paper's goals; the second belongs to Attack III alone. */
 export function goalsOf({ dataset }: StudySetting) {
 	return dataset === "coco"
@@ -62,6 +73,15 @@ export function trained(config: CellConfig, training: NonNullable<CellConfig["tr
 export function attacked(config: CellConfig, params: object): CellConfig {
 	const { attack } = config;
 	return { ...config, attack: { ...attack, params: { ...attack?.params, ...params } } as CellConfig["attack"] };
+}
+
+/**
+ * A defense at settings that fit the data set's checkpoints. Its defaults fit the small ones shipped for emoji-PASCAL;
+ * CLIP itself is trained further at the papers' rate, and cured as the paper does, by fine-tuning alone.
+ */
+export function defenseOn({ dataset }: StudySetting, name: DefenseName, params: object = {}): DefenseChoice {
+	const own = dataset === "emoji-pascal" ? {} : (REAL_SETTINGS[name] ?? {});
+	return { name, params: { ...own, ...params } } as DefenseChoice;
 }
 
 /** The same with defenses. */

@@ -88,7 +88,7 @@ export const defaults = {
 	},
 	defenses: [
 		{ __typename: "FilterDefense", threshold: { posterior: 0.5 } },
-		{ __typename: "CureDefense", epochs: 3, learningRate: 0.00025 },
+		{ __typename: "CureDefense", epochs: 3, learningRate: 0.0006, logitScale: 8, mixing: 0.75 },
 	],
 	training: {
 		epochs: 2,
@@ -196,7 +196,7 @@ export const catalog = {
 			outcome: "cured",
 			parameters: [
 				parameter(["epochs"], "INT", ["Passes over the trusted pairs.", "3"], { minimum: 0 }),
-				parameter(["learningRate"], "FLOAT", ["Peak learning rate.", "0.00025"], { minimum: 0 }),
+				parameter(["learningRate"], "FLOAT", ["Peak learning rate.", "0.0006"], { minimum: 0 }),
 			],
 		},
 	],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClipModel } from "./model/clip.ts";
+import type { LoadedEncoder } from "./model/encoder.ts";
 import { towerOfParameter } from "./model/parameters.ts";
 import { finish, onnxRuntime, toyModel, toyPairs } from "./model/toy.fixture.ts";
 import { Random } from "./random.ts";
@@ -104,6 +105,43 @@ test("a run stopped after any step and resumed ends with the same bits", async (
 		expect(hashOf(resumed.model)).toBe(hashOf(whole.model));
 		expect(resumed.state).toEqual(whole.state);
 	}
+});
+
+test("mixing hands out weights between the start's and the trained ones, on the way and after a resume too", async () => {
+	const mixing = 0.25;
+	const seen = async (overrides: Partial<TrainInput>) => {
+		const shown: ClipModel[] = [];
+		const open = (made: ClipModel) => {
+			shown.push(made);
+			return { dispose() {} } as LoadedEncoder;
+		};
+		const snapshots = { count: 1, open };
+		const { model: end, state } = await finish(train(inputOf({ ...overrides, snapshots })));
+		return { models: [shown[0]!, end], state };
+	};
+	const plain = await seen({});
+	const mixed = await seen({ mixing });
+	for (const [at, { parameters }] of mixed.models.entries())
+		for (const [name, { data }] of Object.entries(parameters)) {
+			const from = model.parameters[name]!.data;
+			const to = plain.models[at]!.parameters[name]!.data;
+			expect(data).toEqual(Float32Array.from(from, (value, place) => value + mixing * (to[place]! - value)));
+		}
+	expect(mixed.state).toEqual(plain.state);
+	const resumed = await seen({ mixing, resume: await stopAfter(7, { mixing }) });
+	expect(hashOf(resumed.models[1]!)).toBe(hashOf(mixed.models[1]!));
+});
+
+test("a logit scale to start at is where the first step begins, and the given model keeps its own", async () => {
+	const settingsOfNone = { learningRate: 1e-12, minimumLearningRate: 0 };
+	const first = async (overrides: Partial<TrainInput>) =>
+		(await stepsOf(inputOf({ settings: settingsOfNone, ...overrides })))[0]!;
+	const own = Math.exp(model.parameters.logit_scale!.data[0]!);
+	expect((await first({})).logitScale).toBeCloseTo(own, 4);
+	const cool = await first({ logitScale: 3 });
+	expect(cool.logitScale).toBeCloseTo(3, 4);
+	expect(cool.loss).not.toBeCloseTo((await first({})).loss, 3);
+	expect(model.parameters.logit_scale!.data[0]).toBeCloseTo(Math.log(own), 6);
 });
 
 test("a state that went through a file, handed out on the way, resumes to the same bits", async () => {

@@ -10,6 +10,7 @@ import { accumulatedSteps } from "./training/accumulate.ts";
 import { ratesAt, stateSpecs, weightsOf } from "./training/adamw.ts";
 import { flatten, type Layout, layOut, unflatten } from "./training/layout.ts";
 import { worthwhileLengths } from "./training/lengths.ts";
+import { mixWeights } from "./training/mixing.ts";
 import { checkObjective, clipObjective, needsViews } from "./training/objective.ts";
 import { learningRateAt, TrainOptions } from "./training/options.ts";
 import { checkResume, TrainingAborted, type TrainState } from "./training/state.ts";
@@ -28,12 +29,16 @@ export interface TrainInput {
 	readonly options: TrainOptions;
 	/** What is minimised; the CLIP loss where it is left out. */
 	readonly objective?: Objective | undefined;
+	/** Logit scale to start at; the model's own where it is left out. */
+	readonly logitScale?: number | undefined;
+	/** Share of the trained weights in every model handed out, the rest being those of `model`; 1 where it is left out. */
+	readonly mixing?: number | undefined;
 	readonly random: Random;
 	/** Name in events, e.g. "fine-tune". */
 	readonly stage: string;
 	/** Checked between steps; training then throws `TrainingAborted` with the state to resume from. */
 	readonly signal?: AbortSignal | undefined;
-	/** Goes on from here instead of from the first step; `model` then gives only the architecture. */
+	/** Goes on from here instead of from the first step; `model` then gives the architecture, and what is mixed in. */
 	readonly resume?: TrainState | undefined;
 	/** Hands out the state every so many steps, so that a killed process loses little. */
 	readonly checkpoint?: { readonly everySteps: number; save(state: TrainState): Promise<void> } | undefined;
@@ -70,9 +75,13 @@ export async function* train(input: TrainInput): AsyncGenerator<StageEvent, Trai
 	if (resume) checkResume(resume, { buffers: kept, pairs: pairs.count, random: shuffle.state(), steps });
 
 	const method = stepMethod({ config: model.config, options, layout, objective });
-	const state = runtime.createState(method.state, resume?.buffers ?? freshWeights(layout, model));
+	const state = runtime.createState(method.state, resume?.buffers ?? freshWeights(layout, startOf(input)));
 	const compiled = new Map<number, CompiledStep>();
 	const shown = snapshotSteps(snapshots?.count ?? 0, steps);
+	const modelAt = ({ buffers }: TrainState): ClipModel => ({
+		...model,
+		parameters: mixWeights(model.parameters, namedWeights(layout, buffers), input.mixing ?? 1),
+	});
 	const snapshot = async (step: number): Promise<TrainState> => ({
 		step,
 		pairs: pairs.count,
@@ -107,8 +116,7 @@ export async function* train(input: TrainInput): AsyncGenerator<StageEvent, Trai
 			};
 			if (checkpoint && (step + 1) % checkpoint.everySteps === 0) await checkpoint.save(await snapshot(step + 1));
 			if (snapshots && shown.has(step + 1)) {
-				const { buffers } = await snapshot(step + 1);
-				const encoder = snapshots.open({ ...model, parameters: namedWeights(layout, buffers) });
+				const encoder = snapshots.open(modelAt(await snapshot(step + 1)));
 				try {
 					yield { type: "snapshot", stage, step: step + 1, steps, encoder };
 				} finally {
@@ -117,7 +125,7 @@ export async function* train(input: TrainInput): AsyncGenerator<StageEvent, Trai
 			}
 		}
 		const last = await snapshot(steps);
-		return { model: { ...model, parameters: namedWeights(layout, last.buffers) }, steps, state: last };
+		return { model: modelAt(last), steps, state: last };
 	} finally {
 		for (const step of compiled.values()) step.dispose();
 		state.dispose();
@@ -182,9 +190,15 @@ function isFrozen(freeze: TrainOptions["freeze"], name: string): boolean {
 	return freeze === "both" || freeze === (tower === "vision" ? "image" : "text");
 }
 
-/** The model's weights by state name; a runtime starts the moments at zero. */
-function freshWeights(layout: Layout, model: ClipModel): Record<string, Float32Array> {
-	return Object.fromEntries(layout.map((group) => [weightsOf(group.name), flatten(group, model.parameters)]));
+/** The parameters that the first step finds. */
+function startOf({ model: { parameters }, logitScale }: TrainInput): ClipModel["parameters"] {
+	if (logitScale === undefined) return parameters;
+	return { ...parameters, logit_scale: { shape: [], data: Float32Array.of(Math.log(logitScale)) } };
+}
+
+/** Weights by state name; a runtime starts the moments at zero. */
+function freshWeights(layout: Layout, parameters: ClipModel["parameters"]): Record<string, Float32Array> {
+	return Object.fromEntries(layout.map((group) => [weightsOf(group.name), flatten(group, parameters)]));
 }
 
 function namedWeights(layout: Layout, buffers: TrainState["buffers"]): ClipModel["parameters"] {

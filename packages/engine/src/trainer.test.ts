@@ -63,15 +63,18 @@ test("stamped images are told apart by their patch", async () => {
 	expect(new Set(keys).size).toBe(4);
 });
 
-test("another objective, rate or stream is another training", async () => {
+test("another objective, rate, logit scale, mixing or stream is another training", async () => {
 	const keys = [
 		await keyOf(null, samples),
 		await keyOf(null, samples, { objective: { crossModal: 1, inModal: 1 } }),
 		await keyOf(null, samples, { objective: { crossModal: 0, inModal: 1 } }),
 		await keyOf(null, samples, { minimumLearningRate: 1e-7 }),
+		await keyOf(null, samples, { logitScale: 8 }),
+		await keyOf(null, samples, { mixing: 0.5 }),
 		await keyOf(null, samples, { random: new Random(2) }),
 	];
-	expect(new Set(keys).size).toBe(5);
+	expect(new Set(keys).size).toBe(7);
+	expect(await keyOf(null, samples, { logitScale: undefined, mixing: undefined })).toBe(keys[0]);
 });
 
 test("a trainer with a patch embeds every image plain and stamped", async () => {

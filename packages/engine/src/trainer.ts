@@ -70,7 +70,7 @@ export function createTrainer(given: TrainerSettings): Trainer {
 
 	return {
 		open,
-		async *train(from, samples, { stage, random, objective, ...overrides }) {
+		async *train(from, samples, { stage, random, objective, logitScale, mixing, ...overrides }) {
 			const settings = { ...options, ...overrides };
 			const key = stageKey({
 				datasetHash,
@@ -78,6 +78,8 @@ export function createTrainer(given: TrainerSettings): Trainer {
 				samples,
 				settings,
 				...(objective && { objective }),
+				...(logitScale !== undefined && { logitScale }),
+				...(mixing !== undefined && { mixing }),
 				// What was trained on unstamped images alone is the same with any patch.
 				...(samples.some(({ image }) => image >= given.images.count) && { patch }),
 				seed: random.key,
@@ -97,6 +99,8 @@ export function createTrainer(given: TrainerSettings): Trainer {
 					samples,
 					options: settings,
 					objective,
+					logitScale,
+					mixing,
 					random,
 					stage,
 					checkpoint: { everySteps: given.checkpointEvery, save },

@@ -178,6 +178,10 @@ export interface TrainOverrides {
 	readonly learningRate?: number;
 	readonly minimumLearningRate?: number;
 	readonly warmupSteps?: number;
+	/** Logit scale to start at; that of the model training starts from where it is left out. */
+	readonly logitScale?: number | undefined;
+	/** Share of the trained weights in the result, the rest being those training started from; 1 where it is left out. */
+	readonly mixing?: number | undefined;
 	readonly objective?: Objective;
 	readonly random?: Random;
 }

@@ -1,7 +1,7 @@
 /** Beyond the paper: a patch-trigger backdoor (Carlini and Terzis) beside its defenses. */
 import { compare, comparison } from "../comparison.ts";
 import type { Cell, CellConfig, StudyDefinition, StudySetting } from "../contract.ts";
-import { defended, experimentOf } from "../experiments.ts";
+import { defended, defenseOn, experimentOf } from "../experiments.ts";
 import { utilityQuantity } from "../figures/quantities.ts";
 import { table } from "../figures/table.ts";
 import { IR, TR } from "../readings.ts";
@@ -39,7 +39,7 @@ function cells(setting: StudySetting): Cell[] {
 		...defensesOf(setting).map(({ name, title }) => ({
 			name,
 			coordinates: { patch: "whole", defense: title },
-			config: defended(stamped(side), [{ name }]),
+			config: defended(stamped(side), [defenseOn(setting, name)]),
 		})),
 		{ name: smaller, coordinates: { patch: "half as wide", defense: "none" }, config: stamped(side / 2) },
 	];

@@ -1,6 +1,6 @@
 /** Table 8 and Figure 5b: curing after training. */
 import type { Observation, StudyDefinition, View } from "../contract.ts";
-import { ATTACKS, probed } from "../experiments.ts";
+import { ATTACKS, defenseOn, probed } from "../experiments.ts";
 import type { Quantity } from "../figures/figure.ts";
 import { epochQuantity, hitQuantity, minRankQuantity } from "../figures/quantities.ts";
 import { publishedTable } from "../figures/table.ts";
@@ -61,7 +61,7 @@ export const cure: StudyDefinition = {
 	fixed: "Each attack's poisoned model, the trusted pairs, which are of another distribution, and the cure's settings.",
 	refutedBy: "A cured model whose class-A captions still find the target, or one that has lost its utility.",
 	cells: (setting) =>
-		defendedCells(setting, [{ name: "cure", params: { epochs: EPOCHS } }]).map((cell) => ({
+		defendedCells(setting, [defenseOn(setting, "cure", { epochs: EPOCHS })]).map((cell) => ({
 			...cell,
 			config: probed(cell.config, EPOCHS - 1),
 			curves: ["cured"],

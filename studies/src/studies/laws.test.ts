@@ -36,6 +36,15 @@ describe.each(Object.entries(registry))("study %s", (key, study: StudyDefinition
 		}
 	});
 
+	test("trains no model of full size faster than the paper does, whatever the defense", () => {
+		for (const setting of settings.filter(({ dataset }) => dataset !== "emoji-pascal"))
+			for (const { config } of study.cells(setting)) {
+				const { training, defenses } = parseExperiment({ ...config, seeds: [1] });
+				const rates = defenses.map(({ params }) => ("learningRate" in params ? params.learningRate : 0));
+				expect(Math.max(training.learningRate, ...rates)).toBeLessThanOrEqual(1e-5);
+			}
+	});
+
 	test("names views, claims and published places once", () => {
 		for (const names of [study.views.map(({ name }) => name), study.claims.map(({ name }) => name)])
 			expect(new Set(names).size).toBe(names.length);

@@ -1,7 +1,7 @@
 /** Beyond the paper: later defenses beside the paper's two. */
 import { compare } from "../comparison.ts";
 import type { Claim, StudyDefinition } from "../contract.ts";
-import { defended, experimentOf } from "../experiments.ts";
+import { defended, defenseOn, experimentOf } from "../experiments.ts";
 import { utilityQuantity } from "../figures/quantities.ts";
 import { table } from "../figures/table.ts";
 import { hit, IR, TR } from "../readings.ts";
@@ -72,7 +72,7 @@ export const otherDefenses: StudyDefinition = {
 			coordinates: { defense: title },
 			config: defended(experimentOf(setting), [
 				// Its two views of every pair make its epochs the longest by far; the sampled study takes one of the three.
-				name === "cleanClip" && setting.scale === "sampled" ? { name, params: { epochs: 1 } } : { name },
+				defenseOn(setting, name, name === "cleanClip" && setting.scale === "sampled" ? { epochs: 1 } : {}),
 			]),
 		})),
 	published: [],

@@ -4,7 +4,7 @@ import { drain, lookupEncoder } from "../evaluate.fixture.ts";
 import { Random } from "../random.ts";
 import type { DefenseInput, Encoder, Sample, TrainOverrides } from "../types.ts";
 import { ramp } from "./epoch-rates.ts";
-import { cleanClip, roClip, safeClip } from "./index.ts";
+import { cleanClip, cure, roClip, safeClip } from "./index.ts";
 
 interface Step {
 	readonly samples: readonly Sample[];
@@ -127,6 +127,17 @@ test("CleanCLIP asks for both terms with its weights, and for trusted pairs", as
 	await expect(run((input) => cleanClip.defend({ ...input, trusted: [] }, params), pairs)).rejects.toMatchObject({
 		subject: "trusted",
 	});
+});
+
+test("the cure starts cool and mixes, or fine-tunes alone where null says so or an old configuration says nothing", async () => {
+	const asked = async (params: object) => {
+		const { steps } = await run((input) => cure.defend(input, params as never), pairs);
+		return steps.map(({ overrides }) => overrides);
+	};
+	const usual = { stage: "cured", epochs: 3, learningRate: 6e-4 };
+	expect(await asked(cure.params.parse({}))).toEqual([{ ...usual, logitScale: 8, mixing: 0.75 }]);
+	expect(await asked(cure.params.parse({ logitScale: null, mixing: null }))).toEqual([usual]);
+	expect(await asked({ epochs: 3, learningRate: 6e-4 })).toEqual([usual]);
 });
 
 test("epochs together make one cosine: each begins where the one before ended", () => {

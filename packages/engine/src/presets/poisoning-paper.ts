@@ -47,13 +47,19 @@ export const caveats: readonly string[] = [
 	"The code also decays the temperature, and freezes less of the text tower than its name says; both are left out.",
 	"Crops are drawn from the stored square of each image, those of the code from the whole image.",
 	"Over-long captions are cut for training only; where a caption is longer, a test embedding reads one token more.",
+	"Neither paper nor code says how long and at what rate a cure trains: here one epoch, which Figure 5b shows to suffice, at the models' own rate.",
 ];
+
+const LEARNING_RATE = 1e-5;
+
+/** Fine-tuning as the paper describes it, and no more. */
+const plainCure = { epochs: 1, learningRate: LEARNING_RATE, logitScale: null, mixing: null };
 
 /** Training settings; the learning rate, its floor, epochs and decay of weights are the same in paper and code. */
 function training({ variant }: Params) {
 	const shared = {
 		epochs: 10,
-		learningRate: 1e-5,
+		learningRate: LEARNING_RATE,
 		minimumLearningRate: 1e-6,
 		warmupSteps: 0,
 		weightDecay: 0.2,
@@ -95,6 +101,7 @@ export function configuration(aims: Aims, chosen: Params) {
 		dataset: { name: "imported", params: { captions: chosen.variant === "paper" ? "original" : "plain" } },
 		attack: attackOn(aims, chosen),
 		training: training(chosen),
+		defenses: [{ name: "filter" }, { name: "cure", params: plainCure }],
 		evaluation: { cutoffs: [1, 5, 10, 20, 30, 50] },
 		seeds: [42],
 	};

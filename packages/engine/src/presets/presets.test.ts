@@ -28,7 +28,7 @@ describe.each(entries)("preset %s", (_, preset) => {
 
 	test.each(attacks)("is a valid experiment with the attack %s, in both variants", (attack) => {
 		for (const variant of ["paper", "code"]) {
-			const { training, attack: chosen, seeds } = configOf(preset, { attack, variant });
+			const { training, attack: chosen, defenses, seeds } = configOf(preset, { attack, variant });
 			expect(training).toMatchObject({
 				epochs: 10,
 				learningRate: 1e-5,
@@ -40,6 +40,9 @@ describe.each(entries)("preset %s", (_, preset) => {
 			});
 			expect(chosen.params).toMatchObject({ mode: variant === "paper" ? "inject" : "replace" });
 			expect(seeds).toEqual([42]);
+			// The default rate of a cure would destroy a CLIP of full size.
+			const cure = defenses.find(({ name }) => name === "cure")!.params;
+			expect(cure).toEqual({ epochs: 1, learningRate: 1e-5, logitScale: null, mixing: null });
 		}
 	});
 
