@@ -17,7 +17,7 @@ export async function runHere(
 	{ load, json }: { readonly load: Load; readonly json: boolean },
 ): Promise<(key: string) => readonly Record[]> {
 	const { lanes: count, threads } = laneSettings(load);
-	const progress = json ? null : createProgress(process.stderr);
+	const progress = json ? null : createProgress(process.stderr, count);
 	const withThreads = jobs.map((job) => ({
 		...job,
 		config: { ...job.config, runtime: { ...job.config.runtime, threads } },

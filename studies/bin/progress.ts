@@ -1,16 +1,17 @@
 /** Progress of jobs on the terminal: one bar over all models with the time left, one line for each model measured. */
 import { Presets, SingleBar } from "cli-progress";
-import type { StudyEvent } from "../src/index.ts";
+import { createTimeLeft, type StudyEvent, type TimeLeft } from "../src/index.ts";
 
-/** `out` is standard error, so that standard output carries results only. */
-export function createProgress(out: NodeJS.WriteStream) {
+/** `out` is standard error, so that standard output carries results only; `lanes` run at the same time. */
+export function createProgress(out: NodeJS.WriteStream, lanes: number) {
 	let bar: SingleBar | null = null;
 	let models = 0;
 	let done = 0;
-	let began = performance.now();
+	let time: TimeLeft | null = null;
 	const left = () => {
-		if (done === 0) return "time left unknown";
-		const seconds = ((performance.now() - began) / 1000 / done) * (models - done);
+		const milliseconds = time?.estimate() ?? null;
+		if (milliseconds === null) return "time left unknown";
+		const seconds = milliseconds / 1000;
 		return seconds < 90 ? `${Math.round(seconds)} s left` : `${Math.round(seconds / 60)} min left`;
 	};
 	const update = (detail: string) => bar?.update(Math.floor(done), { left: left(), detail });
@@ -42,13 +43,19 @@ export function createProgress(out: NodeJS.WriteStream) {
 			switch (event.type) {
 				case "plan":
 					models = event.models;
-					began = performance.now();
+					time = createTimeLeft(event.kinds, lanes);
 					line(`${event.jobs} experiments with ${models} models to measure; what is known already is taken over`);
 					if (out.isTTY && models > 0) bar = started();
 					return;
+				case "unit-start":
+					time?.begin(unitOf(event), performance.now());
+					return;
 				case "record": {
 					const { seed, model, step, steps, numbers } = event.record;
-					if (step === null) done++;
+					if (step === null) {
+						done++;
+						time?.measured(unitOf(event), event.record, performance.now());
+					}
 					const at = step === null ? "" : ` after ${step} of ${steps} steps`;
 					const hit = numbers["text-to-image/attack/hit@10"]?.toFixed(3) ?? "-";
 					line(`seed ${seed}  ${model}${at}: Hit@10 ${hit}  (${done} of ${models}, ${left()})`);
@@ -65,4 +72,8 @@ export function createProgress(out: NodeJS.WriteStream) {
 			bar = null;
 		},
 	};
+}
+
+function unitOf({ key, seed }: { readonly key: string; readonly seed: number }): string {
+	return `${key} ${seed}`;
 }

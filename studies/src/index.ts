@@ -11,5 +11,6 @@ export { observationsOf, type PlacedCell, type Plan, planJobs } from "./run/jobs
 export { openJournal } from "./run/journal.ts";
 export { type Lane, runJobs, runUnit, type StudyEvent, type UnitEvent } from "./run/local.ts";
 export type { Record } from "./run/record.ts";
+export { createTimeLeft, type TimeLeft } from "./run/time-left.ts";
 export type { Unit } from "./run/units.ts";
 export type { Bound, Evidence, Outcome, Verdict } from "./verdict.ts";

@@ -68,6 +68,8 @@ export interface EvaluationInput {
 	readonly baselineCaptions?: number;
 	/** K of Hit@K; the paper's six where it is left out. */
 	readonly cutoffs?: readonly number[];
+	/** The test split under `encoder`, where it is known already. */
+	readonly embedded?: EmbeddedSplit | undefined;
 	/** The same split under the model to compare with. */
 	readonly before?: EmbeddedSplit | undefined;
 	/** The same split under the clean fine-tuned model. */
@@ -82,7 +84,7 @@ export interface EvaluationInput {
 /** Embeds the test split once and measures everything on it. */
 export async function* evaluate(input: EvaluationInput): AsyncGenerator<ProgressEvent, EvaluationResult> {
 	const { encoder, dataset, isStamped = false } = input;
-	const embedded = yield* embedSplit(encoder, dataset.test);
+	const embedded = input.embedded ?? (yield* embedSplit(encoder, dataset.test));
 	if (!isStamped) return measure(embedded, input);
 	// The store's second half shows every image stamped.
 	const rows = dataset.test.samples.map(({ image }) => dataset.images.count + image);

@@ -26,6 +26,8 @@ export interface ExperimentIo {
 	readonly checkpointEvery?: number | undefined;
 	/** Told of the data set before anything is trained on it. */
 	recordDataset?(dataset: Dataset): Promise<void>;
+	/** Whether `evaluation.probes` applies to a model's training; to all where it is left out. */
+	isProbed?(model: string): boolean;
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -100,17 +102,18 @@ export async function* runExperiment(
 			options: config.training,
 			stages: io.stages,
 			checkpointEvery: io.checkpointEvery ?? CHECKPOINT_EVERY,
-			snapshots: config.evaluation.probes,
+			snapshots: (stage) => (io.isProbed?.(stage) === false ? 0 : config.evaluation.probes),
 			signal: io.signal,
 		});
 		const base = trainer.open(checkpoints.start);
 		const reference = trainer.open(checkpoints.reference);
-		const seen = yield* ofSeed(null, embedSplit(reference, dataset.test));
+		const testRows = dataset.test.samples.map(({ image }) => image);
+		const testEmbeddings = yield* ofSeed(null, reference.embedImages(testRows));
 		const trainEmbeddings = attack.needsTrainEmbeddings
 			? yield* ofSeed(null, embedLabelled(reference, dataset.train))
 			: undefined;
 		const { classes, train, test } = dataset;
-		const material = { classes, train, test, testEmbeddings: seen.images, ...(trainEmbeddings && { trainEmbeddings }) };
+		const material = { classes, train, test, testEmbeddings, ...(trainEmbeddings && { trainEmbeddings }) };
 		const plans = config.seeds.map((seed) => plan(config, material, seed));
 		const before = yield* ofSeed(null, embedSplit(base, dataset.test));
 		const { name, device, threads, reason, versions } = runtime;
@@ -173,15 +176,15 @@ async function* repetition(lab: Laboratory, { seed, random, poisoning }: Plan): 
 		edits: poisoning.edits,
 	};
 	let clean: EmbeddedSplit | undefined;
-	const measured = (name: string, make: AsyncGenerator<StageEvent, TrainedModel>) =>
-		stage(lab, { seed, name, make, goals: poisoning.goals, random: random.split("evaluate"), clean });
+	const measured = (name: string, make: AsyncGenerator<StageEvent, TrainedModel>, known?: EmbeddedSplit) =>
+		stage(lab, { seed, name, make, known, goals: poisoning.goals, random: random.split("evaluate"), clean });
 	const train: DefenseInput<TrainedModel>["train"] = (from, samples, overrides) =>
 		trainer.train(from, samples, { random: random.split("train"), ...overrides });
 
-	yield* measured("base", untrained(base));
+	yield* measured("base", untrained(base), lab.before);
 	const untouched = yield* measured("clean", train(base, dataset.train.samples, { stage: "clean" }));
-	clean = yield* ofSeed(seed, embedSplit(untouched, dataset.test));
-	const victim = yield* measured("poisoned", train(base, poisoned.samples, { stage: "poisoned" }));
+	clean = untouched.embedded;
+	const { encoder: victim } = yield* measured("poisoned", train(base, poisoned.samples, { stage: "poisoned" }));
 	for (const choice of config.defenses) {
 		const defense = defenseOf(choice);
 		const filters: FilterEnd[] = [];
@@ -199,13 +202,14 @@ async function* repetition(lab: Laboratory, { seed, random, poisoning }: Plan): 
 	}
 }
 
-/** Makes one model and evaluates it. */
+/** Makes one model and evaluates it; gives it with the test split under it, which may be known before. */
 async function* stage(
 	{ io, dataset, before, config, isStamped, threads }: Laboratory,
 	{
 		seed,
 		name,
 		make,
+		known,
 		goals,
 		random,
 		clean,
@@ -213,17 +217,19 @@ async function* stage(
 		seed: number;
 		name: string;
 		make: AsyncGenerator<StageEvent, TrainedModel>;
+		known: EmbeddedSplit | undefined;
 		goals: Poisoning["goals"];
 		random: Random;
 		clean: EmbeddedSplit | undefined;
 	},
-): AsyncGenerator<ExperimentEvent, TrainedModel> {
+): AsyncGenerator<ExperimentEvent, { encoder: TrainedModel; embedded: EmbeddedSplit }> {
 	const began = io.now();
-	const measure = (encoder: Encoder) =>
+	const measure = (encoder: Encoder, embedded?: EmbeddedSplit) =>
 		ofSeed(
 			seed,
 			evaluate({
 				encoder,
+				embedded,
 				dataset,
 				goals,
 				random,
@@ -236,10 +242,11 @@ async function* stage(
 		);
 	yield { type: "stage-start", seed, stage: name };
 	const encoder = yield* probed(make, { seed, name, measure });
-	const evaluation = yield* measure(encoder);
+	const embedded = known ?? (yield* ofSeed(seed, embedSplit(encoder, dataset.test)));
+	const evaluation = yield* measure(encoder, embedded);
 	const seconds = (io.now() - began) / 1000;
 	yield { type: "evaluation-end", row: resultRow(evaluation, { model: name, seed, seconds }), evaluation };
-	return encoder;
+	return { encoder, embedded };
 }
 
 /** Measures the models that a training shows on its way. */

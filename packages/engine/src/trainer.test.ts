@@ -36,7 +36,7 @@ async function keyOf(patch: Patch | null, pairs: readonly Sample[], overrides: P
 			saveState: async () => {},
 		},
 		checkpointEvery: 100,
-		snapshots: 0,
+		snapshots: () => 0,
 	});
 	try {
 		const how = { stage: "poisoned", random: new Random(1), ...overrides };
@@ -86,7 +86,7 @@ test("a trainer with a patch embeds every image plain and stamped", async () => 
 		options: TrainOptions.parse({}),
 		stages: { model: async () => null, saveModel: async () => {}, state: async () => null, saveState: async () => {} },
 		checkpointEvery: 100,
-		snapshots: 0,
+		snapshots: () => 0,
 	});
 	const model = trainer.open(toyModel());
 	const both = await finish(model.embedImages([3, stampedRow(images, 3)]));

@@ -30,8 +30,8 @@ export interface TrainerSettings {
 	readonly stages: StageStore;
 	/** Steps between two saved training states. */
 	readonly checkpointEvery: number;
-	/** Models shown within each training. */
-	readonly snapshots: number;
+	/** Models shown within a stage's training. */
+	snapshots(stage: string): number;
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -104,7 +104,7 @@ export function createTrainer(given: TrainerSettings): Trainer {
 					random,
 					stage,
 					checkpoint: { everySteps: given.checkpointEvery, save },
-					snapshots: { count: given.snapshots, open: load },
+					snapshots: { count: given.snapshots(stage), open: load },
 					...(signal && { signal }),
 					...(resume && { resume }),
 				});

@@ -55,7 +55,12 @@ describe("running jobs in process", { timeout: 180_000 }, () => {
 	test("records every model once, a filter's with its report, and nothing again", async () => {
 		const plan = await planOf(config);
 		const events = await run(plan);
-		expect(events[0]).toEqual({ type: "plan", jobs: 1, models: 4 });
+		expect(events[0]).toEqual({
+			type: "plan",
+			jobs: 1,
+			models: 4,
+			kinds: { base: 1, clean: 1, poisoned: 1, filter: 1 },
+		});
 		const made = await records(plan);
 		expect(made.map(({ model }) => model)).toEqual(["base", "clean", "poisoned", "filtered"]);
 		expect(made[3]).toMatchObject({ defense: expect.stringContaining("filter"), filter: { kept: expect.any(Number) } });
@@ -64,7 +69,7 @@ describe("running jobs in process", { timeout: 180_000 }, () => {
 		expect(counted).toBe(kept + removed);
 		expect(made[2]!.poisonShare).toBeCloseTo(0.02, 2);
 		expect(made[2]!.numbers["text-to-image/attack/hit@10"]).toBeTypeOf("number");
-		expect(await run(plan)).toEqual([{ type: "plan", jobs: 0, models: 0 }]);
+		expect(await run(plan)).toEqual([{ type: "plan", jobs: 0, models: 0, kinds: {} }]);
 	});
 
 	test("trains only what a new defense needs", async () => {
@@ -82,6 +87,16 @@ describe("running jobs in process", { timeout: 180_000 }, () => {
 		const after = (all: typeof made) => all.find(({ model, step }) => model === "poisoned" && step === null)?.numbers;
 		expect(after(made)).toEqual(after(before));
 		expect(await run(plan)).toHaveLength(1);
+	});
+
+	test("measures within the trainings that are asked for, and within no others", async () => {
+		const evaluation = { ...config.evaluation, probes: 1 };
+		const plan = await planOf({ ...config, evaluation, training: { ...config.training, learningRate: 2e-4 } }, [
+			"filtered",
+		]);
+		await run(plan);
+		const within = (await records(plan)).filter(({ step }) => step !== null);
+		expect(within.map(({ model }) => model)).toEqual(["filtered"]);
 	});
 
 	test("stops with a typed error, and the same call goes on", async () => {

@@ -6,7 +6,7 @@ import { createRecorder, type Record } from "./record.ts";
 import { createSchedule, type Unit, unitsOf } from "./units.ts";
 
 /** What a unit needs from outside. */
-export interface UnitIo extends Omit<ExperimentIo, "checkpointEvery" | "recordDataset"> {
+export interface UnitIo extends Omit<ExperimentIo, "checkpointEvery" | "recordDataset" | "isProbed"> {
 	/** Goes into every record. */
 	readonly codeVersion?: string | undefined;
 }
@@ -19,16 +19,21 @@ export type UnitEvent =
 /** A place where one unit runs at a time. */
 export type Lane = (unit: Unit) => AsyncGenerator<UnitEvent, void>;
 
+/** Models by what makes them, as in `Unit.models`. */
+export type Kinds = Readonly<{ [kind: string]: number }>;
+
 export type StudyEvent =
-	/** Work that is left: models to be measured, over all jobs. */
-	| { readonly type: "plan"; readonly jobs: number; readonly models: number }
+	/** Work that is left: models to be measured, over all jobs, and how many of them are made in each way. */
+	| { readonly type: "plan"; readonly jobs: number; readonly models: number; readonly kinds: Kinds }
 	| { readonly type: "unit-start"; readonly key: string; readonly seed: number; readonly models: number }
 	| (UnitEvent & { readonly key: string; readonly seed: number });
 
 /** Runs one unit in this process. */
-export async function* runUnit({ config, unmeasured }: Unit, io: UnitIo): AsyncGenerator<UnitEvent, void> {
+export async function* runUnit({ config, curves, unmeasured }: Unit, io: UnitIo): AsyncGenerator<UnitEvent, void> {
 	const record = createRecorder(config.defenses, io.codeVersion);
-	for await (const event of runExperiment(config, { ...io, stages: withoutStages(io.stages, unmeasured) })) {
+	const isProbed = (model: string) => curves.includes(model);
+	const stages = withoutStages(io.stages, unmeasured);
+	for await (const event of runExperiment(config, { ...io, stages, isProbed })) {
 		yield { type: "experiment", event };
 		for (const made of record(event)) yield { type: "record", record: made };
 	}
@@ -43,8 +48,11 @@ export async function* runJobs(
 		await Promise.all(jobs.map(async ({ key }) => [key, await openJournal(folder, key)] as const)),
 	);
 	const units = jobs.flatMap((job) => unitsOf(job, journals.get(job.key)!.records));
-	const models = units.reduce((sum, unit) => sum + unit.models, 0);
-	yield { type: "plan", jobs: new Set(units.map(({ key }) => key)).size, models };
+	const models = units.flatMap((unit) => unit.models);
+	const kinds: Kinds = Object.fromEntries(
+		[...new Set(models)].map((kind) => [kind, models.filter((each) => each === kind).length]),
+	);
+	yield { type: "plan", jobs: new Set(units.map(({ key }) => key)).size, models: models.length, kinds };
 	const schedule = createSchedule(units);
 	const running = new Map<Lane, Running>();
 	try {
@@ -52,7 +60,7 @@ export async function* runJobs(
 			for (const lane of lanes) {
 				const unit = running.has(lane) ? null : schedule.next();
 				if (unit === null) continue;
-				yield { type: "unit-start", key: unit.key, seed: seedOf(unit), models: unit.models };
+				yield { type: "unit-start", key: unit.key, seed: seedOf(unit), models: unit.models.length };
 				running.set(lane, begin(lane, unit));
 			}
 			if (running.size === 0) return;

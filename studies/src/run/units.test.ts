@@ -22,17 +22,17 @@ describe("units of a job", () => {
 		record(seed, "cured", { defense }),
 	];
 	const left = (units: readonly Unit[]) =>
-		units.map(({ config, models }) => [config.seeds, config.defenses.map(({ name }) => name), models]);
+		units.map(({ config, models }) => [config.seeds, config.defenses.map(({ name }) => name), models.slice(3)]);
 
 	test("are its seeds, each with the defenses that have no record", async () => {
 		const plan = await planOf({ config: { ...plain, defenses: [...defenses] } });
 		const job = plan.jobs[0]!;
 		const [filterText, cureText] = plan.cells[0]!.defenses as [string, string];
-		expect(left(unitsOf(job, []))).toEqual([1, 2, 3].map((seed) => [[seed], ["filter", "cure"], 5]));
+		expect(left(unitsOf(job, []))).toEqual([1, 2, 3].map((seed) => [[seed], ["filter", "cure"], ["filter", "cure"]]));
 		const cured = [1, 2, 3].flatMap((seed) => all(seed, cureText));
-		expect(left(unitsOf(job, cured))).toEqual([1, 2, 3].map((seed) => [[seed], ["filter"], 4]));
+		expect(left(unitsOf(job, cured))).toEqual([1, 2, 3].map((seed) => [[seed], ["filter"], ["filter"]]));
 		const filtered = [1, 2].map((seed) => record(seed, "filtered", { defense: filterText }));
-		expect(left(unitsOf(job, [...cured, ...filtered]))).toEqual([[[3], ["filter"], 4]]);
+		expect(left(unitsOf(job, [...cured, ...filtered]))).toEqual([[[3], ["filter"], ["filter"]]]);
 		expect(unitsOf(job, [...cured, ...filtered, record(3, "filtered", { defense: filterText })])).toEqual([]);
 	});
 

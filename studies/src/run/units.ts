@@ -9,8 +9,10 @@ export interface Unit {
 	readonly key: string;
 	/** With this seed alone, and the defenses that were not measured yet. */
 	readonly config: ExperimentConfig;
-	/** Models to be measured. */
-	readonly models: number;
+	/** Models to be measured: base, clean, poisoned and the names of defenses. */
+	readonly models: readonly string[];
+	/** Models measured within their training. */
+	readonly curves: readonly string[];
 	/** Stages that are trained even where a finished model is known: measurements within their training are missing. */
 	readonly unmeasured: readonly string[];
 	/** Units with the same one train the same clean model. */
@@ -33,7 +35,8 @@ export function unitsOf({ key, config, curves, identity }: Job, records: readonl
 		return {
 			key,
 			config: { ...config, seeds: [seed], defenses },
-			models: DEFENSELESS.length + defenses.length,
+			models: [...DEFENSELESS, ...defenses.map(({ name }) => name)],
+			curves: [...curves],
 			unmeasured: [...curves].filter((name) => !own.some(({ model, step }) => model === name && step !== null)),
 			clean: stageKey({ dataset, training, identity, seed }),
 		};
