@@ -14,14 +14,6 @@ export const MULTI_LABEL_EPOCHS = 3;
 type DefenseChoice = NonNullable<CellConfig["defenses"]>[number];
 type DefenseName = DefenseChoice["name"];
 
-const rate = { learningRate: 1e-5 };
-const REAL_SETTINGS: Readonly<Partial<Record<DefenseName, object>>> = {
-	cure: { ...rate, logitScale: null, mixing: null },
-	cleanClip: rate,
-	roClip: rate,
-	safeClip: rate,
-};
-
 /** The paper's goals; the second belongs to Attack III alone. */
 export function goalsOf({ dataset }: StudySetting) {
 	return dataset === "coco"
@@ -77,11 +69,13 @@ export function attacked(config: CellConfig, params: object): CellConfig {
 
 /**
  * A defense at settings that fit the data set's checkpoints. Its defaults fit the small ones shipped for emoji-PASCAL;
- * CLIP itself is trained further at the papers' rate, and cured as the paper does, by fine-tuning alone.
+ * CLIP itself is trained at the rate of its models, and cured as the paper does, by fine-tuning alone.
  */
-export function defenseOn({ dataset }: StudySetting, name: DefenseName, params: object = {}): DefenseChoice {
-	const own = dataset === "emoji-pascal" ? {} : (REAL_SETTINGS[name] ?? {});
-	return { name, params: { ...own, ...params } } as DefenseChoice;
+export function defenseOn(setting: StudySetting, name: DefenseName, params: object = {}): DefenseChoice {
+	const choice = (own: object) => ({ name, params: { ...own, ...params } }) as DefenseChoice;
+	if (setting.dataset === "emoji-pascal" || name === "filter") return choice({});
+	const rate = { learningRate: experimentOf(setting).training?.learningRate };
+	return choice(name === "cure" ? { ...rate, logitScale: null, mixing: null } : rate);
 }
 
 /** The same with defenses. */

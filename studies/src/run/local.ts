@@ -19,7 +19,7 @@ export type UnitEvent =
 /** A place where one unit runs at a time. */
 export type Lane = (unit: Unit) => AsyncGenerator<UnitEvent, void>;
 
-/** Models by what makes them, as in `Unit.models`. */
+/** How many models are made in each way: `kindOf` a record. */
 export type Kinds = Readonly<{ [kind: string]: number }>;
 
 export type StudyEvent =
@@ -50,7 +50,7 @@ export async function* runJobs(
 	const units = jobs.flatMap((job) => unitsOf(job, journals.get(job.key)!.records));
 	const models = units.flatMap((unit) => unit.models);
 	const kinds: Kinds = Object.fromEntries(
-		[...new Set(models)].map((kind) => [kind, models.filter((each) => each === kind).length]),
+		[...Map.groupBy(models, (kind) => kind)].map(([kind, { length }]) => [kind, length]),
 	);
 	yield { type: "plan", jobs: new Set(units.map(({ key }) => key)).size, models: models.length, kinds };
 	const schedule = createSchedule(units);

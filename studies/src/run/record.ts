@@ -17,6 +17,11 @@ type Defenses = readonly { readonly name: string; readonly params: unknown }[];
 /** The JSON text that tells one choice of a defense from another. */
 export const defenseText = ({ name, params }: Defenses[number]) => JSON.stringify({ name, params });
 
+/** What made a model: base, clean, poisoned, or a defense by its name. */
+export function kindOf({ model, defense }: Pick<Record, "model" | "defense">): string {
+	return defense === null ? model : (JSON.parse(defense) as Defenses[number]).name;
+}
+
 /**
  * Turns the events of one experiment into records, in order. A defense's record waits for the next event, since the
  * filter's report comes after the evaluation of what was trained on the rest.

@@ -1,10 +1,10 @@
 /** Time left of jobs, from how long models of each kind took: a clean one is often known, and a defense may train ten times as long as an attack. */
 import type { Kinds } from "./local.ts";
-import type { Record } from "./record.ts";
+import { kindOf, type Record } from "./record.ts";
 
 /** Times are milliseconds of one clock. A unit is known by its job's key and its seed. */
 export interface TimeLeft {
-	/** A unit begins, or goes on after something else than a model. */
+	/** A unit begins. */
 	begin(unit: string, at: number): void;
 	/** A unit's next model is measured. */
 	measured(unit: string, record: Pick<Record, "model" | "defense">, at: number): void;
@@ -19,8 +19,8 @@ export function createTimeLeft(kinds: Kinds, lanes: number): TimeLeft {
 	const since = new Map<string, number>();
 	return {
 		begin: (unit, at) => void since.set(unit, at),
-		measured(unit, { model, defense }, at) {
-			const kind = defense === null ? model : (JSON.parse(defense) as { name: string }).name;
+		measured(unit, record, at) {
+			const kind = kindOf(record);
 			left.set(kind, (left.get(kind) ?? 1) - 1);
 			spent.set(kind, [...(spent.get(kind) ?? []), at - (since.get(unit) ?? at)]);
 			since.set(unit, at);

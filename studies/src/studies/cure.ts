@@ -58,7 +58,8 @@ export const cure: StudyDefinition = {
 	question: "Does fine-tuning a poisoned model on clean pairs of another data set undo the poison?",
 	finding:
 		"One epoch suffices: Hit@10 on Flickr-PASCAL falls from about .9 to about 0 and stays there; utility changes by -.006 and -.017, and on COCO by +.065 and +.109.",
-	fixed: "Each attack's poisoned model, the trusted pairs, which are of another distribution, and the cure's settings.",
+	fixed:
+		"Each attack's poisoned model, the trusted pairs, which are of another distribution, and the cure's settings. On emoji-PASCAL the cure is not the paper's plain fine-tuning: it starts at a low logit scale and mixes in poisoned weights.",
 	refutedBy: "A cured model whose class-A captions still find the target, or one that has lost its utility.",
 	cells: (setting) =>
 		defendedCells(setting, [defenseOn(setting, "cure", { epochs: EPOCHS })]).map((cell) => ({

@@ -48,7 +48,7 @@ export const cure: Defense<typeof params> = {
 				subject: "trusted",
 			});
 		// Configurations from before the two last parameters lack them, and mean what null means.
-		const plain = { logitScale: logitScale ?? undefined, mixing: mixing ?? undefined };
-		return { model: yield* train(victim, trusted, { stage: "cured", epochs, learningRate, ...plain }) };
+		const overrides = { epochs, learningRate, logitScale: logitScale ?? undefined, mixing: mixing ?? undefined };
+		return { model: yield* train(victim, trusted, { stage: "cured", ...overrides }) };
 	},
 };
