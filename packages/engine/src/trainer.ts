@@ -52,14 +52,8 @@ export interface Trainer {
 export function createTrainer(given: TrainerSettings): Trainer {
 	const { runtime, datasetHash, patch, options, stages, signal } = given;
 	const images = patch === null ? given.images : stampedImages(given.images, patch);
-	const resized = new Map<number, ImageStore>();
 	const opened: TrainedModel[] = [];
-	const imagesFor = (clip: ClipModel): ImageStore => {
-		const { size } = clip.preprocess;
-		const store = resized.get(size) ?? resizeStore(images, size);
-		resized.set(size, store);
-		return store;
-	};
+	const imagesFor = (clip: ClipModel): ImageStore => resizeStore(images, clip.preprocess.size);
 	const load = (clip: ClipModel) => createEncoder({ runtime, model: clip, images: imagesFor(clip) });
 	const open = (clip: ClipModel): TrainedModel => {
 		const encoder = load(clip);

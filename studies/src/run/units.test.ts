@@ -68,4 +68,19 @@ describe("a schedule", () => {
 		expect(schedule.next()).toBe(units[3]);
 		expect(schedule.next()).toBeNull();
 	});
+
+	test("lets a unit that measures within the clean training go before others that need the model", async () => {
+		const longer = { ...plain, training: { epochs: 3 } };
+		const other: NonNullable<Cell["config"]["attack"]> = { name: "singleImage" };
+		const plan = await planOf(
+			{ config: { ...longer, attack: other }, seeds: [1] },
+			{ config: { ...longer, evaluation: { probes: 1 } }, curves: ["clean"], seeds: [1] },
+		);
+		const [plainOne, measuring] = plan.jobs.flatMap((job) => unitsOf(job, [])) as [Unit, Unit];
+		const schedule = createSchedule([plainOne, measuring]);
+		expect(schedule.next()).toBe(measuring);
+		expect(schedule.next()).toBeNull();
+		schedule.finish(measuring);
+		expect(schedule.next()).toBe(plainOne);
+	});
 });

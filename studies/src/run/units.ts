@@ -45,7 +45,7 @@ export function unitsOf({ key, config, curves, identity }: Job, records: readonl
 
 /**
  * Hands out units in their order. The first one that trains a clean model runs without others that need the same model:
- * these find it finished.
+ * these find it finished. Who measures within that training has to train it in any case, and so goes first.
  */
 export function createSchedule(units: readonly Unit[]) {
 	const waiting = [...units];
@@ -56,7 +56,9 @@ export function createSchedule(units: readonly Unit[]) {
 		next(): Unit | null {
 			const at = waiting.findIndex(({ clean }) => !busy.has(clean));
 			if (at < 0) return null;
-			const [unit] = waiting.splice(at, 1) as [Unit];
+			const { clean } = waiting[at]!;
+			const measuring = waiting.findIndex((unit) => unit.clean === clean && unit.unmeasured.includes("clean"));
+			const [unit] = waiting.splice(measuring < 0 ? at : measuring, 1) as [Unit];
 			if (!known.has(unit.clean)) busy.add(unit.clean);
 			return unit;
 		},

@@ -54,5 +54,6 @@ describe("resizeStore", () => {
 	it("hands back the same store when the size stays", () => {
 		const store = { size: 2, count: 1, pixels: new Uint8Array(12) };
 		expect(resizeStore(store, 2)).toBe(store);
+		expect(resizeStore(store, 1)).toBe(resizeStore(store, 1));
 	});
 });

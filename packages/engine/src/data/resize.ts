@@ -112,10 +112,24 @@ export function resizeImage(image: RgbImage, width: number, height: number): Rgb
 /** Resized images of a store in files are kept as they are first read, as long as all of them take no more than this. */
 const mostKeptBytes = 2 ** 29;
 
-/** All images of a store at another size: at once for a store in memory, as they are read for one in files. */
+/** What stores were resized to, by size, for as long as they live. */
+const resized = new WeakMap<ImageStore, Map<number, ImageStore>>();
+
+/**
+ * All images of a store at another size: at once for a store in memory, as they are read for one in files. The same store
+ * and size give the same result, which is made once.
+ */
 export function resizeStore(store: ImageStore, size: number): ImageStore {
 	checkSide(size);
 	if (size === store.size) return store;
+	const known = resized.get(store) ?? new Map<number, ImageStore>();
+	resized.set(store, known);
+	const made = known.get(size) ?? resizeAll(store, size);
+	known.set(size, made);
+	return made;
+}
+
+function resizeAll(store: ImageStore, size: number): ImageStore {
 	const { count } = store;
 	const stride = size * size * 3;
 	const resizeTo = squareResizer(store.size, size);
