@@ -82,7 +82,7 @@ async function profile(program: Program, feeds: Record<string, ort.Tensor>): Pro
 	const folder = await mkdtemp(join(tmpdir(), "mithridate-bench-"));
 	const runs = 8;
 	try {
-		const session = await ort.InferenceSession.create(record(program).model, {
+		const session = await ort.InferenceSession.create(record(program, { isSerial: threads === 1 }).model, {
 			intraOpNumThreads: threads,
 			// As the runtime's own sessions.
 			enableMemPattern: false,

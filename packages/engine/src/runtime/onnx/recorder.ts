@@ -137,10 +137,10 @@ function register(): void {
 	}
 }
 
-/** Runs the program once on symbols and returns it as one ONNX model. */
-export function record(program: Program): RecordedProgram {
+/** Runs the program once on symbols and returns it as one ONNX model, for sessions whose nodes run in one thread or in any. */
+export function record(program: Program, how: { readonly isSerial: boolean }): RecordedProgram {
 	register();
-	const recording = new Recording(program.name);
+	const recording = new Recording(program.name, how);
 	backend.start(recording);
 	try {
 		return withBackend(BACKEND, () => {

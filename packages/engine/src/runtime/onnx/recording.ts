@@ -35,9 +35,12 @@ export class Recording {
 	readonly graph = new Graph();
 	/** The program's name, for messages. */
 	readonly program: string;
+	/** Whether each node runs in one thread. */
+	readonly isSerial: boolean;
 
-	constructor(program: string) {
+	constructor(program: string, { isSerial }: { isSerial: boolean }) {
 		this.program = program;
+		this.isSerial = isSerial;
 	}
 
 	/** A node with one output; values are given at their full shapes, strings are names of graph constants. */

@@ -107,7 +107,7 @@ class OnnxExecutable implements Executable {
 /** Records the program and opens its session. */
 export async function compile(program: Program, sessions: Sessions): Promise<Executable> {
 	const started = performance.now();
-	const { model, ...recorded } = record(program);
+	const { model, ...recorded } = record(program, sessions);
 	const lease = await sessions.lease(model);
 	return new OnnxExecutable({ compileMilliseconds: performance.now() - started, program, recorded, lease });
 }

@@ -17,10 +17,13 @@ export interface Lease {
 
 /** Models of one architecture share their sessions, and so their memory: hundreds of MB for a training step. */
 export class Sessions {
+	/** Whether each node runs in one thread. */
+	readonly isSerial: boolean;
 	readonly #options: ort.InferenceSession.SessionOptions;
 	readonly #entries = new Map<string, Entry>();
 
 	constructor({ device, threads }: { device: Device; threads: number }) {
+		this.isSerial = device === "cpu" && threads === 1;
 		this.#options = {
 			executionProviders: [device],
 			intraOpNumThreads: threads,

@@ -64,8 +64,8 @@ export const ScatterNd: Kernel<ScatterNdAttrs> = ({ recording, inputs, attribute
 };
 
 /**
- * Zeros of `shape` with each update added to its row. ScatterElements, for ONNX Runtime's ScatterND adds in
- * several threads without a lock and loses updates of equal rows.
+ * Zeros of `shape` with each update added to its row, in order. ONNX Runtime's ScatterND adds whole rows, but in several
+ * threads without a lock, which loses updates of equal rows: there ScatterElements adds number by number.
  */
 function addRows(
 	recording: Recording,
@@ -74,15 +74,19 @@ function addRows(
 	const count = sizeOf(rows.shape);
 	const width = sizeOf(updates.shape) / count;
 	const flat = [shape[0]!, width];
-	const places = recording.graph.node("Expand", [
-		recording.indices(recording.reshape(rows, [count, 1])),
-		recording.int64s([count, width]),
-	]);
+	const first = recording.indices(recording.reshape(rows, [count, 1]));
+	const [op, places, attributes] = recording.isSerial
+		? (["ScatterND", first, { reduction: "add" }] as const)
+		: ([
+				"ScatterElements",
+				recording.graph.node("Expand", [first, recording.int64s([count, width])]),
+				{ axis: 0, reduction: "add" },
+			] as const);
 	const zeros = recording.uniform(0, flat, updates.dtype);
-	const sums = recording.emit("ScatterElements", [zeros, places, recording.reshape(updates, [count, width])], {
+	const sums = recording.emit(op, [zeros, places, recording.reshape(updates, [count, width])], {
 		shape: flat,
 		dtype: updates.dtype,
-		attributes: { axis: 0, reduction: "add" },
+		attributes,
 	});
 	return recording.reshape(sums, shape);
 }
