@@ -7,7 +7,8 @@ import { stopSignal } from "./stop.ts";
 
 const signal = stopSignal();
 const version = codeVersion();
-const tell = (message: FromLane) => process.send!(message);
+/** A parent that has gone hears no more, and what it asked for is stored. */
+const tell = (message: FromLane) => process.connected && process.send!(message, undefined, undefined, () => {});
 
 process.on("message", async (unit: Unit) => {
 	try {

@@ -30,8 +30,12 @@ export type WorkerEnv = z.output<typeof WorkerEnv>;
 const HARMLESS =
 	/^(PATH|HOME|USER|LANG|LC_.*|TZ|TMP|TEMP|TMPDIR|SystemRoot|windir|COMSPEC|PATHEXT|(DY)?LD_LIBRARY_PATH|(CUDA|NVIDIA|VK|XDG|TF)_.*|DISPLAY|NODE_OPTIONS)$/i;
 
-/** Memory of one step is kept for the next; scripts/launch.mjs says why. */
-const KEEP_MEMORY = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "1000000000000" };
+/** Memory of one step is kept for the next, in huge pages; scripts/launch.mjs says why. */
+const KEEP_MEMORY = {
+	MALLOC_MMAP_MAX_: "0",
+	MALLOC_TRIM_THRESHOLD_: "1000000000000",
+	GLIBC_TUNABLES: "glibc.malloc.hugetlb=1",
+};
 
 export function trainerEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
 	return { ...KEEP_MEMORY, ...Object.fromEntries(Object.entries(env).filter(([name]) => HARMLESS.test(name))) };
