@@ -173,6 +173,7 @@ describe("bad input is refused before training, with exit code 2 and nothing wri
 		]) {
 			const { code, stderr } = await finish(start(...flags));
 			expect(stderr).toMatch(/model\.safetensors/);
+			expect(stderr).toMatch(/^Note: training\.learningRate is 0\.000065, /);
 			expect(code).toBe(2);
 		}
 	});

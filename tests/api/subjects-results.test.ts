@@ -186,6 +186,15 @@ describe("a finished run", () => {
 		expect(data.estimateRun.basis).toMatch(/^Median of the last 3 runs/);
 		expect(data.estimateRun.steps).toBe(300);
 	});
+
+	test("warns of default rates on a checkpoint from elsewhere before anything starts", async () => {
+		const adviceOn = async (checkpoints: string) =>
+			(await ask(api, `{ estimateRun(config: { checkpoints: ${checkpoints} }) { advice } }`)).data.estimateRun.advice;
+		expect(await adviceOn("{}")).toEqual([]);
+		expect(await adviceOn('{ start: "clip" }')).toEqual([
+			expect.stringMatching(/^training.learningRate is 0.000065, learningRate of cure is 0.0006: .*if that is CLIP/),
+		]);
+	});
 });
 
 describe("curves", () => {

@@ -83,7 +83,7 @@ export const resolvers = {
 		},
 	],
 	queue: () => ({ depth: 3, running: 1, oldestQueuedAt: runs[56]!.createdAt }),
-	estimateRun: () => ({ seconds: 135, basis: "The last 3 runs on this machine.", steps: total }),
+	estimateRun: () => ({ seconds: 135, basis: "The last 3 runs on this machine.", steps: total, advice: [] }),
 	previewAttack: ({ first }: { first?: number }) => ({
 		poisoned: 5,
 		samples: 500,

@@ -1,7 +1,7 @@
 /** The main job: poison, train, evaluate, defend, evaluate again, and print the table. See `--help`. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { directoryStages, type ExperimentEvent, MithridateError, runExperiment } from "../src/index.ts";
+import { adviceOn, directoryStages, type ExperimentEvent, MithridateError, runExperiment } from "../src/index.ts";
 import { type CommandLine, readCommandLine, usage } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { resultTable, writeResults } from "./report.ts";
@@ -30,6 +30,7 @@ async function run(command: CommandLine): Promise<void> {
 	const folder = resolve(command.out ?? join(repository, "out/latest"));
 	const progress = command.json ? null : createProgress(process.stderr);
 	const events: ExperimentEvent[] = [];
+	for (const advice of adviceOn(command.config)) process.stderr.write(`Note: ${advice}\n`);
 	try {
 		const experiment = runExperiment(command.config, {
 			stages: directoryStages(join(folder, "stages")),

@@ -35,6 +35,10 @@ export async function openCheckpoints(folders: {
 
 /** A name of a shipped one, or a folder; a folder that is called like one is given with a path, such as ./base. */
 function folderOf(given: string): string {
-	const name = SHIPPED.find((one) => one === given);
-	return name === undefined ? given : shippedCheckpoint(name);
+	return isShipped(given) ? shippedCheckpoint(given) : given;
+}
+
+/** Whether a checkpoint is asked for by the name of a shipped one. */
+export function isShipped(given: string): given is ShippedCheckpoint {
+	return SHIPPED.some((one) => one === given);
 }

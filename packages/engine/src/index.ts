@@ -1,4 +1,5 @@
 /** The engine's public face. */
+export { adviceOn } from "./advice.ts";
 export * as attacks from "./attacks/index.ts";
 export { openCheckpoints, type ShippedCheckpoint, shippedCheckpoint } from "./checkpoints.ts";
 export * from "./config.ts";

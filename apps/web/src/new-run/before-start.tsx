@@ -52,12 +52,19 @@ function Foreseen({ config, runs, isChanging }: ForeseenProps) {
 	return (
 		<div className={css.before} aria-busy={time.fetching || pairs.fetching || isChanging}>
 			{time.data ? <Estimate {...time.data.estimateRun} runs={runs} /> : <Skeleton lines={2} />}
+			{time.data?.estimateRun.advice.map((sentence) => (
+				<p key={sentence} role="note" className={css.advice}>
+					{sentence}
+				</p>
+			))}
 			{pairs.data ? <Poison {...pairs.data.previewAttack} /> : <PoisonToCome />}
 		</div>
 	);
 }
 
-function Estimate({ seconds, steps, basis, runs }: ResultOf<typeof EstimateQuery>["estimateRun"] & { runs: number }) {
+type EstimateProps = Omit<ResultOf<typeof EstimateQuery>["estimateRun"], "advice"> & { readonly runs: number };
+
+function Estimate({ seconds, steps, basis, runs }: EstimateProps) {
 	return (
 		<p className={css.estimate}>
 			<strong>{formatDuration(seconds * runs)}</strong>

@@ -128,6 +128,7 @@ export const EstimateQuery = graphql(`
 			seconds
 			basis
 			steps
+			advice
 		}
 	}
 `);

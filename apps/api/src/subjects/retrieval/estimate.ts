@@ -63,7 +63,10 @@ function countsOf({ dataset }: ExperimentConfig, past: readonly RunDuration[]): 
  * How long runs take one after the other; what they train alike is trained once.
  * @param past Runs that ended well, the newest first.
  */
-export function estimate(configs: readonly ExperimentConfig[], past: readonly RunDuration[]): RunEstimate {
+export function estimate(
+	configs: readonly ExperimentConfig[],
+	past: readonly RunDuration[],
+): Omit<RunEstimate, "advice"> {
 	const steps = stepsOf(configs, (config) => countsOf(config, past));
 	const rates = past
 		.map((run) => ({ seconds: run.seconds, steps: stepsOf([run.config], () => run) }))

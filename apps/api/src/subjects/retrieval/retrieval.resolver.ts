@@ -1,5 +1,6 @@
 /** Asking models in words, looking at an attack before it is made, and guessing how long a run will take. */
 import { type Dataset as DatasetRow, type Run as RunRow, recentDurations } from "@mithridate/db";
+import { adviceOn } from "@mithridate/engine";
 import { Arg, Ctx, Int, Query, Resolver } from "type-graphql";
 import type { Context } from "../../context.ts";
 import { ApiError } from "../../errors.ts";
@@ -41,12 +42,13 @@ export class RetrievalResolver {
 		return answers;
 	}
 
-	@Query(() => RunEstimate, { description: "How long a run is likely to take." })
+	@Query(() => RunEstimate, { description: "How long a run is likely to take, and what to think over before." })
 	async estimateRun(
 		@Ctx() { database }: Context,
 		@Arg("config", () => experiment.input as never, configArgument) config: object,
 	): Promise<RunEstimate> {
-		return estimate([parsed(config)], await recentDurations(database.db, PAST_RUNS));
+		const checked = parsed(config);
+		return { ...estimate([checked], await recentDurations(database.db, PAST_RUNS)), advice: adviceOn(checked) };
 	}
 
 	@Query(() => AttackPreview, { description: "What an attack would do, computed as the run would do it." })

@@ -61,6 +61,9 @@ export class RunEstimate {
 
 	@Field(() => SafeInt, { description: "Training steps of all its models." })
 	steps!: number;
+
+	@Field(() => [String], { description: "What the configuration may say and is likely not meant, a sentence each." })
+	advice!: string[];
 }
 
 @ObjectType({ simpleResolvers: true, description: "A class in a picture." })

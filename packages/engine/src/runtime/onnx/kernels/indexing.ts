@@ -74,19 +74,15 @@ function addRows(
 	const count = sizeOf(rows.shape);
 	const width = sizeOf(updates.shape) / count;
 	const flat = [shape[0]!, width];
-	const first = recording.indices(recording.reshape(rows, [count, 1]));
-	const [op, places, attributes] = recording.isSerial
-		? (["ScatterND", first, { reduction: "add" }] as const)
-		: ([
-				"ScatterElements",
-				recording.graph.node("Expand", [first, recording.int64s([count, width])]),
-				{ axis: 0, reduction: "add" },
-			] as const);
+	const column = recording.indices(recording.reshape(rows, [count, 1]));
+	const [op, places] = recording.isSerial
+		? ["ScatterND", column]
+		: ["ScatterElements", recording.graph.node("Expand", [column, recording.int64s([count, width])])];
 	const zeros = recording.uniform(0, flat, updates.dtype);
 	const sums = recording.emit(op, [zeros, places, recording.reshape(updates, [count, width])], {
 		shape: flat,
 		dtype: updates.dtype,
-		attributes,
+		attributes: { reduction: "add" },
 	});
 	return recording.reshape(sums, shape);
 }
