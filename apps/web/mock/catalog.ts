@@ -228,6 +228,7 @@ export const catalog = {
 		},
 	],
 	images: [parameter(["size"], "INT", ["Side of the stored images in pixels.", "224"], { minimum: 16 })],
+	checkpoints: [],
 	evaluation: [],
 	training: [
 		parameter(["epochs"], "INT", ["Passes over all image-caption pairs.", "2"], { minimum: 0 }),

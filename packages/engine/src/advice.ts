@@ -23,7 +23,7 @@ export function adviceOn({ checkpoints, training, defenses }: ExperimentConfig):
 	const said = rates.map(({ setting, rate }) => `${setting} is ${rate}`).join(", ");
 	const paper = TrainOptions.parse({}).learningRate;
 	return [
-		`${said}: the default, which fits the small shipped checkpoints. Training starts from ${start}; if that is CLIP, give ${paper}, as the presets of the paper do.`,
+		`${said}: defaults that fit the small shipped checkpoints. Training starts from ${start}; if that is CLIP, give ${paper}, as the presets of the paper do.`,
 	];
 }
 

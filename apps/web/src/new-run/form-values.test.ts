@@ -38,6 +38,19 @@ const entry = { title: "", isDefault: true, description: "", source: "" };
 const catalog: Catalog = {
 	attacks: [{ name: "label", ...entry, parameters: amount }],
 	defenses: [{ name: "cure", ...entry, parameters: [parameter(["epochs"], "INT", { default: "3" })] }],
+	datasets: [
+		{ name: "made", isDefault: true, parameters: [parameter(["filler"], "INT", { default: "2000", minimum: 0 })] },
+		{
+			name: "imported",
+			isDefault: false,
+			parameters: [
+				parameter(["folder"], "STRING"),
+				parameter(["hash"], "STRING"),
+				parameter(["captions"], "ENUM", { default: "ORIGINAL", options: ["ORIGINAL", "PLAIN"] }),
+			],
+		},
+	],
+	checkpoints: [parameter(["start"], "STRING", { isNullable: true })],
 	training: [parameter(["freeze"], "ENUM", { default: "NONE", options: ["NONE", "TEXT"] })],
 	evaluation: [parameter(["probes"], "INT", { default: "0", minimum: 0 })],
 };
@@ -88,6 +101,7 @@ describe("the input that the form makes", () => {
 				},
 			},
 			defenses: [{ cure: { epochs: 5 } }],
+			checkpoints: {},
 			training: {},
 			evaluation: { probes: 4 },
 			seed: 7,
@@ -157,9 +171,10 @@ describe("a run made from another", () => {
 		});
 		expect(experimentInput(catalog, {}, { ...choice, dataset: "" })).not.toHaveProperty("dataset");
 		const text = JSON.stringify({
-			dataset: { name: "emojiPascal", params: {} },
+			dataset: { name: "made", params: { filler: 2000 } },
 			attack: { name: "label", params: {} },
 			defenses: [],
+			checkpoints: { start: null },
 			training: {},
 			evaluation: {},
 		});
@@ -173,21 +188,39 @@ describe("a run made from another", () => {
 	});
 	it("has its values where they are not the defaults", () => {
 		const text = JSON.stringify({
-			dataset: { name: "imported", params: { folder: null, hash: "a".repeat(64), captions: "original" } },
+			dataset: { name: "imported", params: { folder: null, hash: "a".repeat(64), captions: "plain" } },
 			attack: { name: "label", params: { from: "cow", amount: { kind: "count", count: 9 } } },
 			defenses: [{ name: "cure", params: { epochs: 3 } }],
+			checkpoints: { start: "clip" },
 			training: { freeze: "text" },
 			evaluation: { probes: 2 },
 		});
 		expect(valuesOfConfig(catalog, text)).toEqual({
 			choice: { dataset: "a".repeat(64), attack: "label", defenses: ["cure"] },
 			values: {
+				"imported.captions": "PLAIN",
+				"checkpoints.start": "clip",
 				"label.from": "cow",
 				"label.amount": "count",
 				"label.amount.count": "9",
 				"training.freeze": "TEXT",
 				"evaluation.probes": "2",
 			},
+		});
+	});
+	it("makes the data set and starts from the checkpoint of the run that it is made from", () => {
+		const text = JSON.stringify({
+			dataset: { name: "made", params: { filler: 500 } },
+			attack: { name: "label", params: {} },
+			defenses: [],
+			checkpoints: { start: "clip" },
+			training: {},
+			evaluation: {},
+		});
+		const { choice, values } = valuesOfConfig(catalog, text);
+		expect(experimentInput(catalog, values, { ...choice, seed: 1 })).toMatchObject({
+			dataset: { made: { filler: 500 } },
+			checkpoints: { start: "clip" },
 		});
 	});
 });

@@ -132,6 +132,17 @@ export interface Choice {
 	readonly defenses: readonly string[];
 }
 
+/** The registry entry of the chosen data set, and what of it can be set besides the version that was chosen. */
+export function datasetSection(catalog: Catalog, dataset: Choice["dataset"]) {
+	const entry = catalog.datasets.find(({ name, isDefault }) => (dataset === "" ? isDefault : name === IMPORTED));
+	const parameters = (entry?.parameters ?? []).filter(({ path }) => !VERSION.includes(path.join(".")));
+	return { name: entry?.name ?? IMPORTED, parameters };
+}
+
+const IMPORTED = "imported";
+/** What tells which version of an imported set is meant: a version is chosen by its hash, wherever it lies. */
+const VERSION = ["hash", "folder"];
+
 /** The configuration to start, for one seed. */
 export function experimentInput(
 	catalog: Catalog,
@@ -140,10 +151,13 @@ export function experimentInput(
 ): ExperimentInput {
 	const entry = catalog.attacks.find(({ name }) => name === attack);
 	const chosen = catalog.defenses.filter(({ name }) => defenses.includes(name));
+	const data = datasetSection(catalog, dataset);
+	const params = { ...(dataset !== "" && { hash: dataset }), ...sectionInput(data.parameters, values, data.name) };
 	const input = {
-		...(dataset !== "" && { dataset: { imported: { hash: dataset } } }),
+		...(Object.keys(params).length > 0 && { dataset: { [data.name]: params } }),
 		attack: { [attack]: sectionInput(entry?.parameters ?? [], values, attack) },
 		defenses: chosen.map(({ name, parameters }) => ({ [name]: sectionInput(parameters, values, name) })),
+		checkpoints: sectionInput(catalog.checkpoints, values, "checkpoints"),
 		training: sectionInput(catalog.training, values, "training"),
 		evaluation: sectionInput(catalog.evaluation, values, "evaluation"),
 		seed,
@@ -193,6 +207,7 @@ export function valuesOfConfig(catalog: Catalog, text: string): { readonly choic
 		dataset: { readonly name: string; readonly params: { readonly hash?: string | null } };
 		attack: Named;
 		defenses: readonly Named[];
+		checkpoints: unknown;
 		training: unknown;
 		evaluation: unknown;
 	};
@@ -208,8 +223,11 @@ export function valuesOfConfig(catalog: Catalog, text: string): { readonly choic
 		entries.find((entry) => entry.name === name)?.parameters ?? [];
 	read(entryOf(catalog.attacks, config.attack.name), config.attack.name, config.attack.params);
 	for (const { name, params } of config.defenses) read(entryOf(catalog.defenses, name), name, params);
+	read(catalog.checkpoints, "checkpoints", config.checkpoints);
 	read(catalog.training, "training", config.training);
 	read(catalog.evaluation, "evaluation", config.evaluation);
-	const dataset = config.dataset.name === "imported" ? (config.dataset.params.hash ?? "") : "";
+	const dataset = config.dataset.name === IMPORTED ? (config.dataset.params.hash ?? "") : "";
+	const data = datasetSection(catalog, dataset);
+	if (data.name === config.dataset.name) read(data.parameters, data.name, config.dataset.params);
 	return { choice: { dataset, attack: config.attack.name, defenses: config.defenses.map(({ name }) => name) }, values };
 }

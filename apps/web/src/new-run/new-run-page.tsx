@@ -11,7 +11,17 @@ import { Loaded, Skeleton } from "../ui/states.tsx";
 import { useParameter } from "../url.ts";
 import { BeforeStart } from "./before-start.tsx";
 import { DatasetField, useClasses } from "./dataset-field.tsx";
-import { experimentInput, faultOf, inForce, isFlag, keyOf, parseSeeds, textOf, valuesOfConfig } from "./form-values.ts";
+import {
+	datasetSection,
+	experimentInput,
+	faultOf,
+	inForce,
+	isFlag,
+	keyOf,
+	parseSeeds,
+	textOf,
+	valuesOfConfig,
+} from "./form-values.ts";
 import css from "./new-run.module.css";
 import { ParameterField } from "./parameter-field.tsx";
 import {
@@ -87,11 +97,14 @@ function RunForm({ catalog, datasets, origin }: RunFormProps) {
 	const keys = useRef(new Map<string, string>());
 	const attack = catalog.attacks.find(({ name }) => name === form.attack);
 	const seeds = parseSeeds(form.seeds);
+	const data = datasetSection(catalog, form.dataset);
 	const sections: readonly (readonly [string, readonly Parameter[]])[] = [
+		[data.name, data.parameters],
 		[form.attack, attack?.parameters ?? []],
 		...catalog.defenses
 			.filter(({ name }) => form.defenses.includes(name))
 			.map(({ name, parameters }) => [name, parameters] as const),
+		["checkpoints", catalog.checkpoints],
 		["training", catalog.training],
 		["evaluation", catalog.evaluation],
 	];
@@ -176,14 +189,19 @@ function RunForm({ catalog, datasets, origin }: RunFormProps) {
 							<div className={css.fields}>{fields(name, parameters)}</div>
 						</details>
 					))}
-				<details className={css.more}>
-					<summary>Training: settings</summary>
-					<div className={css.fields}>{fields("training", catalog.training)}</div>
-				</details>
-				<details className={css.more}>
-					<summary>Measurements: settings</summary>
-					<div className={css.fields}>{fields("evaluation", catalog.evaluation)}</div>
-				</details>
+				{(
+					[
+						["Data set", data.name, data.parameters],
+						["Checkpoints", "checkpoints", catalog.checkpoints],
+						["Training", "training", catalog.training],
+						["Measurements", "evaluation", catalog.evaluation],
+					] as const
+				).map(([title, section, parameters]) => (
+					<details key={section} className={css.more}>
+						<summary>{title}: settings</summary>
+						<div className={css.fields}>{fields(section, parameters)}</div>
+					</details>
+				))}
 			</div>
 			<aside className={css.side}>
 				<Field

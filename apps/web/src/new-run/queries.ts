@@ -44,6 +44,16 @@ export const CatalogQuery = graphql(
 						...ParameterFields
 					}
 				}
+				datasets {
+					name
+					isDefault
+					parameters {
+						...ParameterFields
+					}
+				}
+				checkpoints {
+					...ParameterFields
+				}
 				training {
 					...ParameterFields
 				}

@@ -39,6 +39,7 @@ const catalog: Catalog = {
 	datasets: entries("dataset", datasets),
 	importers: importerEntries,
 	images: imageParameters,
+	checkpoints: parameters(experiment.fields, ["checkpoints"]),
 	training: parameters(experiment.fields, ["training"]),
 	evaluation: parameters(experiment.fields, ["evaluation"]),
 	defaults: experiment.present(experiment.parse({}).config as object),

@@ -145,6 +145,9 @@ export class Catalog {
 	@Field(() => [Parameter], { description: "What can be set about how an import stores images." })
 	images!: readonly Parameter[];
 
+	@Field(() => [Parameter], { description: "What can be set about the checkpoints." })
+	checkpoints!: readonly Parameter[];
+
 	@Field(() => [Parameter], { description: "What can be set about training." })
 	training!: readonly Parameter[];
 
