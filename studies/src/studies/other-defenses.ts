@@ -1,6 +1,6 @@
 /** Beyond the paper: later defenses beside the paper's two. */
 import { compare } from "../comparison.ts";
-import type { Claim, StudyDefinition, StudySetting } from "../contract.ts";
+import type { Claim, StudyDefinition } from "../contract.ts";
 import { defended, defenseOn, experimentOf } from "../experiments.ts";
 import { utilityQuantity } from "../figures/quantities.ts";
 import { table } from "../figures/table.ts";
@@ -17,8 +17,12 @@ const defenses = [
 ] as const;
 const later = defenses.slice(2);
 
-/** Passes where few points are run, fewer than by default, since a step on two views of every pair costs more than two. */
-const sampledEpochs: { readonly [name: string]: number } = { cleanClip: 1, roClip: 2, safeClip: 1 };
+/** Where few points are run: fewer epochs than by default, since a step on two views of every pair costs more than two. */
+const sampledParams: { readonly [defense: string]: object } = {
+	cleanClip: { epochs: 1 },
+	roClip: { epochs: 2 },
+	safeClip: { epochs: 1 },
+};
 
 const columns = [
 	...attackColumns,
@@ -60,11 +64,6 @@ const claimsOf = ({ name, title, outcome }: (typeof defenses)[number]): Claim[] 
 	},
 ];
 
-function passesOf(name: string, { scale }: StudySetting): object {
-	const epochs = scale === "sampled" ? sampledEpochs[name] : undefined;
-	return epochs === undefined ? {} : { epochs };
-}
-
 export const otherDefenses: StudyDefinition = {
 	name: "other-defenses",
 	title: "Later defenses",
@@ -78,7 +77,9 @@ export const otherDefenses: StudyDefinition = {
 		defenses.map(({ name, title }) => ({
 			name,
 			coordinates: { defense: title },
-			config: defended(experimentOf(setting), [defenseOn(setting, name, passesOf(name, setting))]),
+			config: defended(experimentOf(setting), [
+				defenseOn(setting, name, setting.scale === "sampled" ? sampledParams[name] : {}),
+			]),
 		})),
 	published: [],
 	views: [

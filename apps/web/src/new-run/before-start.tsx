@@ -52,27 +52,29 @@ function Foreseen({ config, runs, isChanging }: ForeseenProps) {
 	return (
 		<div className={css.before} aria-busy={time.fetching || pairs.fetching || isChanging}>
 			{time.data ? <Estimate {...time.data.estimateRun} runs={runs} /> : <Skeleton lines={2} />}
-			{time.data?.estimateRun.advice.map((sentence) => (
-				<p key={sentence} role="note" className={css.advice}>
-					{sentence}
-				</p>
-			))}
 			{pairs.data ? <Poison {...pairs.data.previewAttack} /> : <PoisonToCome />}
 		</div>
 	);
 }
 
-type EstimateProps = Omit<ResultOf<typeof EstimateQuery>["estimateRun"], "advice"> & { readonly runs: number };
+type EstimateProps = ResultOf<typeof EstimateQuery>["estimateRun"] & { readonly runs: number };
 
-function Estimate({ seconds, steps, basis, runs }: EstimateProps) {
+function Estimate({ seconds, steps, basis, advice, runs }: EstimateProps) {
 	return (
-		<p className={css.estimate}>
-			<strong>{formatDuration(seconds * runs)}</strong>
-			<span className={css.hint}>
-				{runs > 1 && `for ${runs} runs one after the other, `}
-				{formatWhole(steps)} steps each. {basis}
-			</span>
-		</p>
+		<>
+			<p className={css.estimate}>
+				<strong>{formatDuration(seconds * runs)}</strong>
+				<span className={css.hint}>
+					{runs > 1 && `for ${runs} runs one after the other, `}
+					{formatWhole(steps)} steps each. {basis}
+				</span>
+			</p>
+			{advice.map((sentence) => (
+				<p key={sentence} role="note" className={css.advice}>
+					{sentence}
+				</p>
+			))}
+		</>
 	);
 }
 

@@ -72,6 +72,13 @@ interface RunFormProps {
 	readonly origin: string | null;
 }
 
+/** A part of the configuration; `name` is how its fields and the server's faults begin. */
+interface Section {
+	readonly title: string;
+	readonly name: string;
+	readonly parameters: readonly Parameter[];
+}
+
 /** The server measures only after training; here Hit@10 and utility shall be curves while the run goes on. */
 const preset = { "evaluation.probes": "4" };
 
@@ -98,22 +105,19 @@ function RunForm({ catalog, datasets, origin }: RunFormProps) {
 	const attack = catalog.attacks.find(({ name }) => name === form.attack);
 	const seeds = parseSeeds(form.seeds);
 	const data = datasetSection(catalog, form.dataset);
-	const sections: readonly (readonly [string, readonly Parameter[]])[] = [
-		[data.name, data.parameters],
-		[form.attack, attack?.parameters ?? []],
-		...catalog.defenses
-			.filter(({ name }) => form.defenses.includes(name))
-			.map(({ name, parameters }) => [name, parameters] as const),
-		["checkpoints", catalog.checkpoints],
-		["training", catalog.training],
-		["evaluation", catalog.evaluation],
+	/** What can be opened below attack and defenses. */
+	const settings: readonly Section[] = [
+		...catalog.defenses.filter(({ name }) => form.defenses.includes(name)),
+		{ title: "Data set", ...data },
+		{ title: "Checkpoints", name: "checkpoints", parameters: catalog.checkpoints },
+		{ title: "Training", name: "training", parameters: catalog.training },
+		{ title: "Measurements", name: "evaluation", parameters: catalog.evaluation },
 	];
+	const sections = [{ name: form.attack, parameters: attack?.parameters ?? [] }, ...settings];
 	const isRight =
 		seeds !== null &&
-		sections.every(([section, parameters]) =>
-			inForce(parameters, form.values, section).every(
-				(one) => faultOf(one, textOf(form.values, section, one)) === undefined,
-			),
+		sections.every(({ name, parameters }) =>
+			inForce(parameters, form.values, name).every((one) => faultOf(one, textOf(form.values, name, one)) === undefined),
 		);
 	const config = useMemo(
 		() => (isRight && seeds ? experimentInput(catalog, form.values, { ...form, seed: seeds[0]! }) : null),
@@ -181,25 +185,10 @@ function RunForm({ catalog, datasets, origin }: RunFormProps) {
 						})
 					}
 				/>
-				{catalog.defenses
-					.filter(({ name }) => form.defenses.includes(name))
-					.map(({ name, title, parameters }) => (
-						<details key={name} className={css.more}>
-							<summary>{title}: settings</summary>
-							<div className={css.fields}>{fields(name, parameters)}</div>
-						</details>
-					))}
-				{(
-					[
-						["Data set", data.name, data.parameters],
-						["Checkpoints", "checkpoints", catalog.checkpoints],
-						["Training", "training", catalog.training],
-						["Measurements", "evaluation", catalog.evaluation],
-					] as const
-				).map(([title, section, parameters]) => (
-					<details key={section} className={css.more}>
+				{settings.map(({ title, name, parameters }) => (
+					<details key={name} className={css.more}>
 						<summary>{title}: settings</summary>
-						<div className={css.fields}>{fields(section, parameters)}</div>
+						<div className={css.fields}>{fields(name, parameters)}</div>
 					</details>
 				))}
 			</div>
