@@ -201,6 +201,22 @@ test("a form says what is wrong where it is wrong, keeps what was typed, and sta
 	figure("form-errors", { said });
 }, 60_000);
 
+test("a run leads to its page, however slowly that comes, although the address was not up to date yet", async () => {
+	const context = await dashboard.profile();
+	const page = await context.newPage();
+	await page.goto(`${dashboard.origin}/new`);
+	await settled(page);
+	await page.route(/\/(run|_next)/, async (route) => {
+		await new Promise((resolve) => setTimeout(resolve, 800));
+		await route.continue();
+	});
+	await page.getByLabel("Name").fill("at once");
+	await page.getByRole("button", { name: "Start the run" }).click();
+	await page.waitForURL(/\/run[?]n=\d+$/, { timeout: 30_000 });
+	await page.getByRole("heading", { name: "at once" }).first().waitFor();
+	await context.close();
+}, 60_000);
+
 test("compared runs show the numbers that the API has", async () => {
 	const context = await dashboard.profile();
 	const page = await context.newPage();

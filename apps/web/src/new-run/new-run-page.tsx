@@ -96,7 +96,7 @@ function startForm(catalog: Catalog, origin: string | null): Form {
 
 function RunForm({ catalog, datasets, origin }: RunFormProps) {
 	const router = useRouter();
-	const [form, change] = useForm(() => startForm(catalog, origin));
+	const { form, change, leave } = useForm(() => startForm(catalog, origin));
 	const classes = useClasses(datasets, form.dataset);
 	const [{ fetching }, start] = useMutation(StartRunMutation);
 	const [faults, setFaults] = useState<readonly UserFault[]>([]);
@@ -156,6 +156,7 @@ function RunForm({ catalog, datasets, origin }: RunFormProps) {
 			if (data?.startRun.run) numbers.push(data.startRun.run.number);
 		}
 		toast(numbers.length === 1 ? `Run ${numbers[0]} is queued` : `Runs ${numbers.join(", ")} are queued`);
+		leave();
 		router.push(numbers.length === 1 ? `/run?n=${numbers[0]}` : "/runs");
 	};
 	return (

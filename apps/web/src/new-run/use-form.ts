@@ -1,6 +1,6 @@
 "use client";
 /** The form's values as state that is also the address, so that a half-filled form can be shared. */
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Choice, Values } from "./form-values.ts";
 
 export interface Form extends Choice {
@@ -35,11 +35,20 @@ export function writeForm({ dataset, attack, defenses, seeds, name, values }: Fo
 	}).toString();
 }
 
-export function useForm(start: () => Form): readonly [Form, (change: Partial<Form>) => void] {
+interface FormState {
+	readonly form: Form;
+	change(change: Partial<Form>): void;
+	/** Leaves the address alone from here on: written while another page is on its way, it would call that one back. */
+	leave(): void;
+}
+
+export function useForm(start: () => Form): FormState {
 	const [form, setForm] = useState(start);
+	const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+	const leave = () => clearTimeout(timer.current);
 	useEffect(() => {
-		const timer = setTimeout(() => window.history.replaceState(null, "", `?${writeForm(form)}`), 250);
-		return () => clearTimeout(timer);
+		timer.current = setTimeout(() => window.history.replaceState(null, "", `?${writeForm(form)}`), 250);
+		return () => clearTimeout(timer.current);
 	}, [form]);
-	return [form, (change) => setForm((before) => ({ ...before, ...change }))];
+	return { form, change: (change) => setForm((before) => ({ ...before, ...change })), leave };
 }
